@@ -1,0 +1,24 @@
+import { type RunCommand } from './command';
+
+/** `tocsin check config`. Output as amtool's, but for the mistakes, of which all are told. */
+export const checkConfig: RunCommand = async (_flags, files, console) => {
+  const { findingLines, loadConfig } = await import('@tocsin/notifier/config/config.loader');
+  let invalid = 0;
+  for (const file of files) {
+    const loaded = await loadConfig(file, 'fallback');
+    if (!loaded.ok) {
+      console.out(`Checking '${file}'  FAILED\n\n`);
+      console.err(`${findingLines(file, loaded.findings)}\n`);
+      invalid++;
+      continue;
+    }
+    const { config, warnings } = loaded;
+    console.out(`Checking '${file}'  SUCCESS\nFound:\n`);
+    console.out(` - global config\n - ${config.routes.byId.size} routes\n - ${config.receivers.length} receivers\n\n`);
+    for (const warning of warnings) {
+      console.err(`${findingLines(file, [{ ...warning, message: `warning: ${warning.message}` }])}\n`);
+    }
+  }
+  if (invalid > 0) console.err(`tocsin: error: failed to validate ${invalid} file(s)\n`);
+  return invalid > 0 ? 1 : 0;
+};

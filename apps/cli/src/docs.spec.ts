@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './commands';
+import { environmentNames } from './flag';
+
+const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+
+const flags = COMMANDS.flatMap(({ sections }) => sections.flatMap((section) => section.flags));
+
+describe('docs/configuration.md', () => {
+  const rows = read('docs/configuration.md')
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+
+  it.each(flags.filter(({ missing }) => missing === undefined))(
+    'has a row for --$name with its default',
+    ({ name, default: byDefault, kind }) => {
+      const naming = rows.filter((row) => row.includes(`--${name}\``));
+      expect(naming).not.toEqual([]);
+      if (byDefault === null || byDefault === '' || kind === 'switch') return;
+      expect(naming.some((row) => row.includes(`\`${byDefault}\``))).toBe(true);
+    },
+  );
+
+  it('names no flag there is not', () => {
+    const known = new Set(flags.map(({ name }) => name));
+    for (const [, name = ''] of rows.join('\n').matchAll(/--([a-z][a-z.-]*[a-z])/g))
+      expect([...known], name).toContain(name);
+  });
+});
+
+describe('README.md and docs/operations.md', () => {
+  const text = read('README.md') + read('docs/operations.md');
+
+  it('use only flags and variables there are', () => {
+    const known = new Set(flags.map(({ name }) => name));
+    const twins = new Set(flags.flatMap(environmentNames));
+    for (const [, name = ''] of text.matchAll(/--([a-z]+\.[a-z.-]*[a-z])/g)) expect([...known], name).toContain(name);
+    for (const [variable] of text.matchAll(/TOCSIN_[A-Z_]+/g)) expect([...twins], variable).toContain(variable);
+  });
+
+  it('begin with the two commands', () => {
+    const [first, second] = [...read('README.md').matchAll(/```sh\n([^`]*)```/g)].map(([, code]) => code);
+    expect([first, second]).toEqual(['npm start\n', 'npm test\n']);
+  });
+});

@@ -1,0 +1,338 @@
+import { type Flag, type FlagSection } from './flag';
+
+/** Where flags of both applications meet in one process, the evaluator's carry this in front. */
+const EVALUATOR_PREFIX = 'evaluator.';
+
+const notifierFlags: FlagSection = {
+  title: 'Notifier',
+  flags: [
+    {
+      name: 'config.file',
+      kind: 'text',
+      default: 'alertmanager.yml',
+      placeholder: 'PATH',
+      help: 'Routes and receivers, as Alertmanager reads them.',
+    },
+    {
+      name: 'web.listen-address',
+      kind: 'text',
+      default: ':9093',
+      placeholder: 'HOST:PORT',
+      repeatable: true,
+      help: 'Where to serve the API and metrics.',
+    },
+    {
+      name: 'web.external-url',
+      kind: 'text',
+      default: null,
+      placeholder: 'URL',
+      help: 'URL by which others reach the notifier; it is in notifications. Default: host name and port.',
+    },
+    {
+      name: 'web.route-prefix',
+      kind: 'text',
+      default: null,
+      placeholder: 'PATH',
+      help: 'Path prefix of everything served. Default: the path of --web.external-url.',
+    },
+    {
+      name: 'enable-feature',
+      kind: 'text',
+      default: '',
+      placeholder: 'NAME,…',
+      help: 'Features to switch on: classic-mode, utf8-strict-mode (how matchers are read).',
+    },
+  ],
+};
+
+const clusterFlags: FlagSection = {
+  title: "Alertmanager's cluster (here a Redis makes the cluster)",
+  flags: [
+    {
+      name: 'cluster.peer',
+      kind: 'text',
+      default: null,
+      placeholder: 'HOST:PORT',
+      repeatable: true,
+      help: 'Refused without a Redis, since each replica would notify; needless with one.',
+    },
+    {
+      name: 'cluster.allow-independent',
+      kind: 'switch',
+      default: 'false',
+      help: 'Start in spite of --cluster.peer without a Redis: every replica notifies on its own.',
+    },
+    missing('cluster.listen-address', 'text', '0.0.0.0:9094'),
+    missing('cluster.advertise-address', 'text', null),
+    missing('cluster.peer-name', 'text', null),
+    missing('cluster.peer-timeout', 'duration', '15s'),
+    missing('cluster.peers-resolve-timeout', 'duration', '15s'),
+    missing('cluster.gossip-interval', 'duration', '200ms'),
+    missing('cluster.pushpull-interval', 'duration', '1m'),
+    missing('cluster.tcp-timeout', 'duration', '10s'),
+    missing('cluster.probe-timeout', 'duration', '500ms'),
+    missing('cluster.probe-interval', 'duration', '1s'),
+    missing('cluster.settle-timeout', 'duration', '1m'),
+    missing('cluster.reconnect-interval', 'duration', '10s'),
+    missing('cluster.reconnect-timeout', 'duration', '6h'),
+    missing('cluster.tls-config', 'text', null),
+    missing('cluster.allow-insecure-public-advertise-address-discovery', 'switch', 'false'),
+    missing('cluster.label', 'text', null),
+  ],
+};
+
+const notYetFlags: FlagSection = {
+  title: "Alertmanager's flags that this version lacks",
+  flags: [
+    missing('data.retention', 'duration', '120h'),
+    missing('data.maintenance-interval', 'duration', '15m'),
+    missing('silences.max-silences', 'integer', '0'),
+    missing('silences.max-silence-size-bytes', 'integer', '0'),
+    missing('log.silences', 'switch', 'false'),
+    missing('alerts.gc-interval', 'duration', '30m'),
+    missing('alerts.per-alertname-limit', 'integer', '0'),
+    missing('dispatch.maintenance-interval', 'duration', '30s'),
+    missing('dispatch.start-delay', 'duration', '0s'),
+    missing('web.get-concurrency', 'integer', '0'),
+    missing('web.timeout', 'duration', '0s'),
+    missing('auto-gomemlimit.ratio', 'number', '0.9'),
+    { ...missing('web.config.file', 'text', null), missing: 'refused' },
+    { ...missing('web.systemd-socket', 'switch', 'false'), missing: 'refused' },
+  ],
+};
+
+/** The evaluator's flags that have a namesake among the notifier's. */
+const evaluatorOwnFlags: readonly Flag[] = [
+  {
+    name: 'config.file',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    help: 'File in the form of prometheus.yml: global, rule_files, alerting; other sections are ignored.',
+  },
+  {
+    name: 'web.listen-address',
+    kind: 'text',
+    default: ':8880',
+    placeholder: 'HOST:PORT',
+    repeatable: true,
+    help: 'Where to serve the rules API and metrics.',
+  },
+  {
+    name: 'web.external-url',
+    kind: 'text',
+    default: null,
+    placeholder: 'URL',
+    help: 'URL by which others reach the evaluator. Default: host name and port.',
+  },
+];
+
+const evaluatorFlags: readonly Flag[] = [
+  {
+    name: 'rule.file',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    repeatable: true,
+    help: 'Rule file besides those of the configuration; the last part of the path may hold *.',
+  },
+  {
+    name: 'datasource.url',
+    kind: 'text',
+    default: null,
+    placeholder: 'URL',
+    help: 'Prometheus, or anything with its query API. Without one the evaluator waits.',
+  },
+  { name: 'datasource.timeout', kind: 'duration', default: '30s', help: 'Limit of one query.' },
+  {
+    name: 'datasource.basic-auth.username',
+    kind: 'text',
+    default: null,
+    placeholder: 'NAME',
+    help: 'User name for the datasource.',
+  },
+  {
+    name: 'datasource.basic-auth.password',
+    kind: 'text',
+    default: null,
+    placeholder: 'TEXT',
+    help: 'Password for it; other users of this machine can see flags, so prefer the next one or the environment.',
+  },
+  {
+    name: 'datasource.basic-auth.password-file',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    help: 'File with the password.',
+  },
+  {
+    name: 'datasource.bearer-token',
+    kind: 'text',
+    default: null,
+    placeholder: 'TEXT',
+    help: 'Bearer token for the datasource; prefer the next one or the environment.',
+  },
+  {
+    name: 'datasource.bearer-token-file',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    help: 'File with the bearer token.',
+  },
+  {
+    name: 'rules.alert.resend-delay',
+    kind: 'duration',
+    default: '1m',
+    help: 'Least time between two messages about an alert that did not change.',
+  },
+  {
+    name: 'rules.alert.for-outage-tolerance',
+    kind: 'duration',
+    default: '1h',
+    help: 'Longest outage over which a pending alert keeps its `for` time.',
+  },
+  {
+    name: 'notifier.url',
+    kind: 'text',
+    default: null,
+    placeholder: 'URL',
+    repeatable: true,
+    help: 'Alertmanager or notifier to post alerts to, instead of the notifier beside it.',
+  },
+];
+
+const storageFlag: Flag = {
+  name: 'storage.path',
+  kind: 'text',
+  default: 'data/',
+  placeholder: 'PATH',
+  help: 'Folder of the state; one process at a time. Not used with a Redis.',
+};
+
+const sharedFlags: FlagSection = {
+  title: 'Cluster and logs',
+  flags: [
+    {
+      name: 'redis.url',
+      kind: 'text',
+      default: null,
+      placeholder: 'URL',
+      environment: 'REDIS_URL',
+      help: 'Redis or Valkey that holds the state and makes a cluster of all that share it: redis://, rediss://, redis+sentinel://HOST,…/MASTER or redis+cluster://HOST,….',
+    },
+    {
+      name: 'redis.prefix',
+      kind: 'text',
+      default: 'tocsin',
+      placeholder: 'TEXT',
+      help: 'What keys in Redis begin with; installations that share a Redis differ in it.',
+    },
+    {
+      name: 'log.level',
+      kind: 'text',
+      default: 'info',
+      choices: ['debug', 'info', 'warn', 'error'],
+      help: 'Least important lines to log.',
+    },
+    { name: 'log.format', kind: 'text', default: 'logfmt', choices: ['logfmt', 'json'], help: 'Form of log lines.' },
+  ],
+};
+
+/** `tocsin notifier` */
+export const NOTIFIER_FLAGS: readonly FlagSection[] = [
+  { ...notifierFlags, flags: [...notifierFlags.flags, storageFlag] },
+  sharedFlags,
+  clusterFlags,
+  notYetFlags,
+];
+
+/** `tocsin evaluator` */
+export const EVALUATOR_FLAGS: readonly FlagSection[] = [
+  { title: 'Evaluator', flags: [...evaluatorOwnFlags, ...evaluatorFlags, storageFlag] },
+  sharedFlags,
+];
+
+/** `tocsin standalone` */
+export const STANDALONE_FLAGS: readonly FlagSection[] = [
+  notifierFlags,
+  { title: 'Evaluator', flags: [...evaluatorOwnFlags.map(prefixed), ...evaluatorFlags] },
+  {
+    title: 'Both',
+    flags: [
+      storageFlag,
+      {
+        name: 'quickstart.printer',
+        kind: 'switch',
+        default: 'false',
+        help: "Print what the quick start's receiver is sent, and how to begin. `npm start` sets it.",
+      },
+    ],
+  },
+  sharedFlags,
+  clusterFlags,
+  notYetFlags,
+];
+
+/** `tocsin alert add` */
+export const ALERT_ADD_FLAGS: readonly FlagSection[] = [
+  {
+    title: 'Flags',
+    flags: [
+      {
+        name: 'notifier.url',
+        kind: 'text',
+        default: 'http://localhost:9093',
+        placeholder: 'URL',
+        help: 'Notifier or Alertmanager to post to; a user and password in it are sent as basic authentication.',
+      },
+      {
+        name: 'annotation',
+        kind: 'text',
+        default: null,
+        placeholder: 'NAME=VALUE',
+        repeatable: true,
+        help: 'Annotation of the alert.',
+      },
+      {
+        name: 'start',
+        kind: 'text',
+        default: null,
+        placeholder: 'TIME',
+        help: 'When it began, RFC 3339. Default: now.',
+      },
+      {
+        name: 'end',
+        kind: 'text',
+        default: null,
+        placeholder: 'TIME',
+        help: 'When it ended or will, RFC 3339. Default: it fires until resolve_timeout passes.',
+      },
+      { name: 'generator-url', kind: 'text', default: null, placeholder: 'URL', help: 'Where the alert comes from.' },
+      { name: 'timeout', kind: 'duration', default: '30s', help: 'Limit of the request.' },
+    ],
+  },
+];
+
+/** `tocsin webhook-printer` */
+export const WEBHOOK_PRINTER_FLAGS: readonly FlagSection[] = [
+  {
+    title: 'Flags',
+    flags: [
+      {
+        name: 'web.listen-address',
+        kind: 'text',
+        default: '127.0.0.1:5001',
+        placeholder: 'HOST:PORT',
+        help: 'Where to take webhooks.',
+      },
+    ],
+  },
+];
+
+function prefixed(flag: Flag): Flag {
+  return { ...flag, name: EVALUATOR_PREFIX + flag.name };
+}
+
+function missing(name: string, kind: Flag['kind'], byDefault: string | null): Flag {
+  return { name, kind, default: byDefault, help: 'Accepted, without effect.', missing: 'ignored' };
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Backend, openBackend } from '@tocsin/common/backend/backend.client';
+import { type Log } from '@tocsin/common/log/log';
+import { createLogger, LOG_FORMATS, LOG_LEVELS } from '@tocsin/common/log/logger';
+import { type BuildInfo } from '@tocsin/common/metrics/build-info';
+import { machineClock } from '@tocsin/common/time/clock';
+import { type FlagValues } from './parse-flags';
+import { VERSION } from './version';
+
+/** What every application of this process stands on. */
+export interface Platform {
+  readonly build: BuildInfo;
+  readonly hostname: string;
+  /** Unique among all processes of an installation. */
+  readonly instance: string;
+  readonly backend: Backend;
+  readonly log: Log;
+}
+
+/** Opens log and state as the flags say. */
+export async function openPlatform(flags: FlagValues): Promise<Platform> {
+  const log = createLogger({
+    level: choice(flags, 'log.level', LOG_LEVELS),
+    format: choice(flags, 'log.format', LOG_FORMATS),
+  });
+  const backend = await openBackend({
+    redisUrl: flags.text('redis.url') || null,
+    redisPrefix: flags.text('redis.prefix'),
+    storagePath: flags.text('storage.path'),
+    clock: machineClock,
+    log,
+  });
+  const host = hostname();
+  return {
+    build: BUILD,
+    hostname: host,
+    instance: `${host}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    backend,
+    log,
+  };
+}
+
+const BUILD: BuildInfo = {
+  version: VERSION,
+  revision: '',
+  branch: '',
+  buildUser: '',
+  buildDate: '',
+  runtime: `node${process.versions.node}`,
+  platform: process.platform,
+  arch: process.arch,
+};
+
+/** The parser has checked the flag's choices; this tells the compiler. */
+function choice<Choice extends string>(flags: FlagValues, name: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((one) => one === flags.text(name));
+  if (found === undefined) throw new Error(`--${name} has other choices than its user`);
+  return found;
+}

@@ -1,0 +1,79 @@
+import { reasonOf } from '@tocsin/common/log/log';
+import { type Command, type Console, UsageError } from './command';
+import { COMMANDS } from './commands';
+import { commandHelp, mainHelp } from './help';
+import { parseFlags } from './parse-flags';
+import { VERSION } from './version';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs one command line to its end; returns the exit code. */
+export async function runTocsin(
+  argv: readonly string[],
+  environment: Environment,
+  console: Console,
+  commands: readonly Command[] = COMMANDS,
+): Promise<number> {
+  const fail = (message: string): number => {
+    console.err(`tocsin: error: ${message}\n`);
+    return 1;
+  };
+  const words = argv.slice(0, firstFlag(argv));
+  const command = findCommand(commands, words);
+  const options = beforeDoubleDash(argv);
+
+  if (options.includes('--version')) {
+    console.out(`tocsin, version ${VERSION} (node ${process.versions.node}, ${process.platform}/${process.arch})\n`);
+    return 0;
+  }
+  if (options.includes('--help') || options.includes('-h')) {
+    console.out(command === null ? mainHelp(commands) : commandHelp(command));
+    return 0;
+  }
+  if (command === null) return fail(whatWasExpected(commands, words));
+
+  const rest = argv.slice(command.name.split(' ').length);
+  const table = command.sections.flatMap((section) => section.flags);
+  const parsed = parseFlags(table, rest, environment);
+  if (!parsed.ok) return fail(parsed.error);
+  const [unexpected] = parsed.args;
+  if (command.args === null && unexpected !== undefined) return fail(`unexpected ${unexpected}, try --help`);
+  if (command.args !== null && unexpected === undefined) {
+    return fail(`required argument '${command.args}' not provided, try --help`);
+  }
+
+  for (const flag of table) {
+    if (flag.missing === undefined || !parsed.flags.isSet(flag.name)) continue;
+    if (flag.missing === 'refused') return fail(`--${flag.name} is not supported by this version`);
+    console.err(`tocsin: warning: --${flag.name} has no effect in this version\n`);
+  }
+  try {
+    const run = await command.load();
+    return await run(parsed.flags, parsed.args, console);
+  } catch (error) {
+    if (!(error instanceof Error)) return fail(String(error));
+    const isExpected = error instanceof UsageError || 'code' in error;
+    return fail(isExpected ? reasonOf(error) : (error.stack ?? error.message));
+  }
+}
+
+function firstFlag(argv: readonly string[]): number {
+  const at = argv.findIndex((arg) => arg.startsWith('-'));
+  return at < 0 ? argv.length : at;
+}
+
+function beforeDoubleDash(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--');
+  return at < 0 ? argv : argv.slice(0, at);
+}
+
+function findCommand(commands: readonly Command[], words: readonly string[]): Command | null {
+  return commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' ')) ?? null;
+}
+
+function whatWasExpected(commands: readonly Command[], words: readonly string[]): string {
+  const [word] = words;
+  if (word === undefined) return 'expected a command, try --help';
+  const within = commands.filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => `'${name}'`);
+  return within.length > 0 ? `expected ${within.join(' or ')}, try --help` : `unknown command '${word}', try --help`;
+}

@@ -1,0 +1,38 @@
+import { evaluatorOptions, notifierOptions } from './app-options';
+import { banner } from './banner';
+import { type RunCommand } from './command';
+import { openPlatform } from './platform';
+import { type RunningServer, untilStopped } from './until-stopped';
+import { VERSION } from './version';
+import { startWebhookServer } from './webhook-server';
+
+/** Where the quick start's receiver sends its webhooks. */
+const PRINTER_ADDRESS = '127.0.0.1:5001';
+
+/** `tocsin standalone` */
+export const standalone: RunCommand = async (flags, _args, console) => {
+  const forNotifier = notifierOptions(flags, console);
+  const forEvaluator = evaluatorOptions(flags, 'evaluator.');
+  const isQuickStart = flags.isOn('quickstart.printer');
+  const servers: RunningServer[] = isQuickStart ? [await startWebhookServer(PRINTER_ADDRESS, console.out)] : [];
+
+  const { startNotifier } = await import('@tocsin/notifier/main');
+  const { startEvaluator } = await import('@tocsin/evaluator/main');
+  const platform = await openPlatform(flags);
+  const notifier = await startNotifier({ ...platform, ...forNotifier });
+  const evaluator = await startEvaluator({ ...platform, ...forEvaluator, notifier });
+  servers.push({ stop: () => platform.backend.close() }, notifier, evaluator);
+
+  if (isQuickStart) {
+    console.out(
+      banner({
+        version: VERSION,
+        notifierUrl: notifier.url,
+        evaluatorUrl: evaluator.url,
+        datasourceUrl: forEvaluator.datasource?.url ?? null,
+        state: platform.backend.kind === 'redis' ? 'Redis' : flags.text('storage.path'),
+      }),
+    );
+  }
+  return untilStopped(servers, console);
+};

@@ -1,0 +1,59 @@
+import { type Alert } from '@tocsin/common/alert/alert';
+import { type Arm } from '@tocsin/common/due-queue/due-queue';
+import { type ActiveConfig } from '../config/active-config';
+import { firstFlushMs } from '../grouping/first-flush';
+import { type AlertBook, type AlertWrite } from './alert-book';
+import { cutBatches } from './cut-batches';
+import { IngestContentionError } from './ingest.errors';
+import { planWrites } from './plan-writes';
+
+/** Alerts planned in one go; between slices other work gets its turn. */
+const SLICE = 1_024;
+
+/** Conflicts need another writer of the same alerts in the same millisecond, each time anew. */
+const MAX_ROUNDS = 10;
+
+/** Merges alerts into the book and makes their groups due. `POST /api/v2/alerts` and the queue join here. */
+export class IngestAlertsService {
+  constructor(
+    private readonly book: AlertBook,
+    private readonly active: Pick<ActiveConfig, 'config' | 'groups'>,
+  ) {}
+
+  /** Resolves once every alert is durable. Repeating it changes nothing. */
+  async ingest(alerts: readonly Alert[], nowMs: number): Promise<void> {
+    for (let start = 0; start < alerts.length; start += SLICE) {
+      await this.ingestSlice(alerts.slice(start, start + SLICE), nowMs);
+    }
+  }
+
+  private async ingestSlice(alerts: readonly Alert[], nowMs: number): Promise<void> {
+    let pending = alerts;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const batches = cutBatches(planWrites(this.book.alerts, pending, nowMs));
+      const refused = await Promise.all(
+        batches.map((writes) => this.book.commit({ writes, arms: this.armsFor(writes, nowMs) })),
+      );
+      const conflicts = new Set(refused.flat());
+      if (conflicts.size === 0) return;
+      pending = pending.filter(({ fingerprint }) => conflicts.has(fingerprint));
+    }
+    throw new IngestContentionError(pending.length);
+  }
+
+  /** The groups of all alerts that changed more than their times. A group that has a due time keeps it. */
+  private armsFor(writes: readonly AlertWrite[], nowMs: number): Arm[] {
+    const { groups, config } = this.active;
+    const arms = new Map<string, Arm>();
+    for (const write of writes) {
+      if (write.kind !== 'store') continue;
+      for (const { id, route } of groups.groupsOf(write.alert)) {
+        // Source: Alertmanager: the alert that starts a group decides when it is flushed first.
+        if (arms.has(id)) continue;
+        const dueMs = firstFlushMs(write.alert, route, nowMs);
+        arms.set(id, { lane: config.routes.lane, id, dueMs, mode: 'keep' });
+      }
+    }
+    return [...arms.values()];
+  }
+}

@@ -1,0 +1,137 @@
+import { type Labels } from '@tocsin/common/labels/label-set';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiFixture } from '../testing/api-fixture';
+
+let api: ApiFixture;
+beforeEach(async () => {
+  api = await ApiFixture.start();
+});
+afterEach(() => api.stop());
+
+const json = 'application/json';
+
+describe('GET /alerts/groups', () => {
+  it('is sorted by labels and receiver; alerts are in flush order; receivers sorted', async () => {
+    await api.post([
+      { labels: { alertname: 'B', instance: '2' } },
+      { labels: { alertname: 'B', instance: '1' } },
+      { labels: { alertname: 'B', job: 'x', instance: '9' } },
+      { labels: { alertname: 'A', severity: 'critical' } },
+    ]);
+    const { status, type, text } = await api.get('/api/v2/alerts/groups');
+    expect([status, type, text.endsWith(']\n')]).toEqual([200, json, true]);
+    const groups = JSON.parse(text) as {
+      labels: Labels;
+      receiver: unknown;
+      routeLabels: Labels;
+      alerts: Record<string, unknown>[];
+    }[];
+    expect(groups.map(({ alerts, ...rest }) => [rest, alerts.map(({ labels }) => labels)])).toEqual([
+      [{ labels: {}, receiver: { name: 'crit<1>' }, routeLabels: {} }, [{ alertname: 'A', severity: 'critical' }]],
+      [
+        { labels: { alertname: 'A' }, receiver: { name: 'team' }, routeLabels: { 'tier<': '1' } },
+        [{ alertname: 'A', severity: 'critical' }],
+      ],
+      [
+        { labels: { alertname: 'B' }, receiver: { name: 'default' }, routeLabels: {} },
+        [
+          { alertname: 'B', job: 'x', instance: '9' },
+          { alertname: 'B', instance: '1' },
+          { alertname: 'B', instance: '2' },
+        ],
+      ],
+    ]);
+    expect(groups[0]?.alerts[0]?.['receivers']).toEqual([{ name: 'crit<1>' }, { name: 'team' }]);
+    expect((await api.get('/api/v2/alerts/groups?receiver=team')).text).toContain('"receivers":[{"name":"team"}]');
+  });
+
+  it('escapes for HTML inside of alerts only', async () => {
+    await api.post([{ labels: { alertname: '<' } }]);
+    const { text } = await api.get('/api/v2/alerts/groups');
+    expect(text).toContain('"labels":{"alertname":"\\u003c"}}]');
+    expect(text).toContain(',"labels":{"alertname":"<"},"receiver"');
+  });
+
+  it('is empty without alerts', async () => expect((await api.get('/api/v2/alerts/groups')).text).toBe('[]\n'));
+});
+
+describe('GET /receivers', () => {
+  it('lists all in the order of the file', async () => {
+    expect(await api.get('/api/v2/receivers')).toEqual({
+      status: 200,
+      type: json,
+      text:
+        '[{"labels":{"name":"default"},"name":"default"},{"labels":{"name":"team","owner":"a&b"},"name":"team"},' +
+        '{"labels":{"name":"crit<1>"},"name":"crit<1>"},{"labels":{"name":"unused"},"name":"unused"}]\n',
+    });
+  });
+
+  it('filters by labels', async () => {
+    const { text } = await api.get('/api/v2/receivers?receiver_matchers=owner=~"a.*"');
+    expect(JSON.parse(text)).toMatchObject([{ name: 'team' }]);
+    expect(await api.get('/api/v2/receivers?receiver_matchers={')).toMatchObject({
+      status: 400,
+      text: '"failed to parse receiver_matchers param: unexpected open or close brace: {"\n',
+    });
+  });
+});
+
+describe('GET /status', () => {
+  const rest =
+    '"config":{"original":"route: {}\\n"},"uptime":"2025-12-31T00:00:00.000Z","versionInfo":{"branch":"main",' +
+    '"buildDate":"20260101","buildUser":"me","goVersion":"node20","revision":"abc","version":"1.2.3"}}\n';
+
+  it('alone', async () => {
+    expect(await api.get('/api/v2/status')).toEqual({
+      status: 200,
+      type: json,
+      text: `{"cluster":{"peers":[],"status":"disabled"},${rest}`,
+    });
+  });
+
+  it('with others', async () => {
+    api.instances = [
+      { name: 'b', address: 'h2:1' },
+      { name: 'a', address: 'h1:1' },
+    ];
+    const { text } = await api.get('/api/v2/status');
+    const cluster =
+      '{"name":"b","peers":[{"address":"h1:1","name":"a"},{"address":"h2:1","name":"b"}],"status":"ready"}';
+    expect(text).toBe(`{"cluster":${cluster},${rest}`);
+  });
+});
+
+describe('silences, which do not exist yet', () => {
+  const uuid = '7d8a0d2c-4b1e-4f60-9c55-0f1b9a3e8d10';
+  it.each([
+    ['GET', '/api/v2/silences', 200, '[]\n'],
+    ['GET', '/api/v2/silences?filter=bad', 400, '"bad matcher format: bad"\n'],
+    ['POST', '/api/v2/silences', 501, '"silences come with a later version"\n'],
+    ['GET', `/api/v2/silence/${uuid}`, 404, ''],
+    ['DELETE', `/api/v2/silence/${uuid}`, 501, '"silences come with a later version"\n'],
+    ['GET', '/api/v2/silence/xx', 422, '{"code":601,"message":"silenceID in path must be of type uuid: \\"xx\\""}'],
+    ['PUT', '/api/v2/silences', 405, '{"code":405,"message":"method PUT is not allowed, but [GET,POST] are"}'],
+  ])('%s %s', async (method, path, status, text) => {
+    expect(await api.call(method, path, method === 'POST' ? '{}' : undefined)).toMatchObject({ status, text });
+  });
+});
+
+describe('the v1 API', () => {
+  it.each([
+    ['GET', '/api/v1/status'],
+    ['GET', '/api/v1/alerts'],
+    ['POST', '/api/v1/alerts'],
+    ['DELETE', '/api/v1/silence/x'],
+  ])('%s %s is gone', async (method, path) => {
+    const answer = await api.call(method, path, method === 'POST' ? '[]' : undefined);
+    expect(answer).toMatchObject({
+      status: 410,
+      type: json,
+      text: expect.stringMatching(/^\{"status":"deprecated","error":"The Alertmanager v1 API .*"\}\n$/),
+    });
+    expect(api.warnings).toHaveLength(1);
+  });
+
+  it('had nothing else', async () =>
+    expect(await api.get('/api/v1/nope')).toMatchObject({ status: 404, text: '404 page not found\n' }));
+});

@@ -1,0 +1,132 @@
+import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
+import { type Log } from '@tocsin/common/log/log';
+import { type Clock } from '@tocsin/common/time/clock';
+import { type AlertBook, type AlertView } from '../alerts/alert-book';
+import { GroupIndex, type GroupRef } from '../grouping/groups';
+import { firstFlushMs } from '../grouping/first-flush';
+import { type NotifierMetrics } from '../metrics/notifier.metrics';
+import { type IntegrationRegistry } from '../receivers/integration-registry';
+import { type RouteTree } from '../routing/route';
+import { type ActiveConfig } from './active-config';
+import { type NotifierConfig } from './notifier-config';
+
+/** A checked file, or every mistake in it. */
+export type LoadResult = { ok: true; config: NotifierConfig } | { ok: false; error: string };
+
+export interface ConfigSource {
+  load(): Promise<LoadResult>;
+  /** Builds what can fail (TLS files, …); throws with a message for the operator. */
+  buildIntegrations(config: NotifierConfig): IntegrationRegistry;
+}
+
+const MAX_ARMS = 1_000;
+
+/**
+ * Replaces the running configuration: everything that can fail is built first, then swapped in one turn.
+ *
+ * Groups whose route did not change keep their timers, because their lane members are copied; groups of new routes get
+ * a first flush as if their alerts had just come in.
+ */
+export class ConfigReloadService {
+  private running: Promise<LoadResult> | null = null;
+
+  constructor(
+    private readonly source: ConfigSource,
+    private readonly active: ActiveConfig,
+    private readonly book: AlertBook,
+    private readonly groups: DueQueue,
+    private readonly clock: Clock,
+    private readonly metrics: NotifierMetrics,
+    private readonly log: Log,
+  ) {}
+
+  /** Reloads the file; on any mistake the running configuration stays. Requests during a reload share its result. */
+  reload(): Promise<LoadResult> {
+    this.running ??= this.reloadOnce().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async reloadOnce(): Promise<LoadResult> {
+    const loaded = await this.loadAndBuild();
+    if (!loaded.ok) {
+      this.metrics.configReloadFailed();
+      this.log.error('Loading configuration file failed', { err: loaded.error });
+      return loaded;
+    }
+    const { config, integrations } = loaded;
+    const old = { ...this.active };
+    if (config.hash === old.config.hash) {
+      // The same text: the groups stay as they are; only what is read from other files is new.
+      Object.assign(this.active, { integrations });
+    } else {
+      await this.swap(config, integrations);
+    }
+    void old.integrations.close();
+    this.metrics.configLoaded(config, this.clock.nowMs());
+    this.log.info('Completed loading of configuration file', { receivers: config.receivers.length });
+    return loaded;
+  }
+
+  private async loadAndBuild() {
+    const loaded = await this.source.load();
+    if (!loaded.ok) return loaded;
+    try {
+      return { ...loaded, integrations: this.source.buildIntegrations(loaded.config) };
+    } catch (error) {
+      return { ok: false as const, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async swap(config: NotifierConfig, integrations: IntegrationRegistry): Promise<void> {
+    const { active } = this;
+    const from = active.config.routes;
+    const groups = new GroupIndex(config.routes, this.book.alerts.values());
+    active.incoming = groups;
+    try {
+      if (from.lane !== config.routes.lane) await this.copyTimers(from, config.routes, groups);
+      Object.assign(active, { config, integrations, groups });
+    } finally {
+      active.incoming = null;
+    }
+    await armGroups(this.groups, groups, this.book.alerts, config.routes.lane, this.clock.nowMs());
+  }
+
+  private async copyTimers(from: RouteTree, to: RouteTree, groups: GroupIndex): Promise<void> {
+    const kept = [...groups.groups()].filter(({ route }) => from.byId.has(route.id)).map(({ id }) => id);
+    for (let start = 0; start < kept.length; start += MAX_ARMS) {
+      await this.groups.copyLane(from.lane, to.lane, kept.slice(start, start + MAX_ARMS));
+    }
+  }
+}
+
+/** Arms every group that has no timer: after a start, and for routes a reload brought. */
+export async function armGroups(
+  queue: DueQueue,
+  groups: GroupIndex,
+  alerts: AlertView,
+  lane: string,
+  nowMs: number,
+): Promise<void> {
+  const all = [...groups.groups()];
+  for (let start = 0; start < all.length; start += MAX_ARMS) {
+    const slice = all.slice(start, start + MAX_ARMS);
+    const dueTimes = await queue.dueTimes(
+      lane,
+      slice.map(({ id }) => id),
+    );
+    const untimed = slice.filter((_, index) => dueTimes[index] === null);
+    if (untimed.length === 0) continue;
+    await queue.arm(untimed.map((group) => ({ lane, id: group.id, dueMs: dueOf(group), mode: 'keep' })));
+  }
+
+  function dueOf(group: GroupRef): number {
+    let dueMs = nowMs + group.route.groupWaitMs;
+    for (const fingerprint of groups.members(group.id)) {
+      const alert = alerts.get(fingerprint);
+      if (alert !== undefined) dueMs = Math.min(dueMs, firstFlushMs(alert, group.route, nowMs));
+    }
+    return dueMs;
+  }
+}

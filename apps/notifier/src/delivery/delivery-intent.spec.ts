@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type DeliveryIntent,
+  type FrozenAlert,
+  NO_RECORD,
+  type NotificationRecord,
+} from '../pipeline/notification-record';
+import { afterDelivery, afterFailure, backoffMs, deliveryStep, settledByDelivery } from './delivery-intent';
+
+const NOW = 500_000;
+const frozen = (fingerprint: string, endsAtMs = 0): FrozenAlert => ({
+  fingerprint,
+  labels: {},
+  annotations: {},
+  startsAtMs: 1,
+  startsAtOffsetMin: 0,
+  endsAtMs,
+  endsAtOffsetMin: 0,
+  generatorURL: '',
+  version: 5,
+});
+const intentOf = (sequence: number, ...alerts: FrozenAlert[]): DeliveryIntent => ({
+  sequence,
+  reason: 'first notification',
+  decidedAtMs: NOW - 10,
+  deadlineMs: NOW + 10_000,
+  attempts: 0,
+  lastError: null,
+  alerts,
+  group: {
+    receiver: 'r',
+    groupKey: 'k',
+    groupLabels: {},
+    routeLabels: {},
+    repeatIntervalMs: 1_000_000,
+    lane: 'l',
+    revision: 1,
+  },
+});
+const pending = (intent: DeliveryIntent, told: NotificationRecord['told'] = null): NotificationRecord => ({
+  ...NO_RECORD,
+  sequence: intent.sequence,
+  intent,
+  told,
+});
+const failure = { kind: 'retryable', reason: 'serverError', message: 'unexpected status code 503' } as const;
+
+describe('deliveryStep', () => {
+  it('sends everything, or only what fires where resolved alerts are not wanted', () => {
+    const record = pending(intentOf(2, frozen('a'), frozen('b', 9)));
+    expect(deliveryStep(record, true, NOW)).toMatchObject({
+      kind: 'send',
+      alerts: [{ fingerprint: 'a' }, { fingerprint: 'b' }],
+    });
+    expect(deliveryStep(record, false, NOW)).toMatchObject({ kind: 'send', alerts: [{ fingerprint: 'a' }] });
+  });
+
+  it('drops an intent that an accepted older attempt has made old news', () => {
+    const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
+    expect(deliveryStep(pending(intentOf(2, frozen('a')), told), true, NOW)).toMatchObject({
+      kind: 'superseded',
+      next: { intent: null, told },
+    });
+  });
+
+  it('sends what is left to tell under the reason that is true now', () => {
+    const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
+    const step = deliveryStep(pending(intentOf(2, frozen('a'), frozen('b')), told), true, NOW);
+    expect(step).toMatchObject({ kind: 'send', intent: { reason: 'new alerts added' } });
+  });
+
+  it('gives an intent up at its deadline', () => {
+    const record = pending({ ...intentOf(2, frozen('a')), attempts: 4, lastError: 'refused' });
+    const step = deliveryStep(record, true, NOW + 10_000);
+    expect(step).toMatchObject({
+      kind: 'expired',
+      next: { intent: null, deadLetter: { sequence: 2, attempts: 4, error: 'refused' } },
+    });
+  });
+
+  it('takes note of a withdrawn intent', () => {
+    expect(deliveryStep({ ...NO_RECORD, withdrawn: true }, true, NOW)).toMatchObject({
+      kind: 'withdrawn',
+      next: { withdrawn: false },
+    });
+    expect(deliveryStep(NO_RECORD, true, NOW)).toEqual({ kind: 'nothing' });
+  });
+});
+
+describe('afterDelivery', () => {
+  it('records what was told and clears the intent', () => {
+    const intent = intentOf(2, frozen('a'), frozen('b', 9));
+    const next = afterDelivery(pending(intent), intent, NOW);
+    expect(next).toMatchObject({ intent: null, told: { sequence: 2, atMs: NOW, firing: ['a'], resolved: ['b'] } });
+  });
+
+  it('leaves a newer intent standing', () => {
+    const newer = intentOf(3, frozen('a', 9));
+    expect(afterDelivery(pending(newer), intentOf(2, frozen('a')), NOW)).toMatchObject({
+      intent: { sequence: 3 },
+      told: { sequence: 2 },
+    });
+  });
+
+  it('never lets a late older attempt overwrite what was told after it', () => {
+    const told = { sequence: 3, atMs: NOW, firing: [], resolved: ['a'] };
+    expect(afterDelivery({ ...NO_RECORD, told }, intentOf(2, frozen('a')), NOW + 5).told).toEqual(told);
+  });
+});
+
+describe('afterFailure', () => {
+  it('keeps the intent and backs off', () => {
+    const intent = intentOf(2, frozen('a'));
+    const { next, retryAtMs } = afterFailure(pending(intent), intent, failure, NOW, 0.5);
+    expect(next.intent).toMatchObject({ attempts: 1, lastError: 'unexpected status code 503' });
+    expect(retryAtMs).toBe(NOW + 500);
+  });
+
+  it('waits as long as the receiver asks, but not past the deadline', () => {
+    const intent = intentOf(2, frozen('a'));
+    const asked = (retryAfterMs: number) =>
+      afterFailure(pending(intent), intent, { ...failure, retryAfterMs }, NOW, 0.5).retryAtMs;
+    expect(asked(3_000)).toBe(NOW + 3_000);
+    expect(asked(60_000)).toBe(NOW + 10_000);
+  });
+
+  it('turns a rejected intent into the dead letter at once', () => {
+    const intent = intentOf(2, frozen('a'));
+    const outcome = { kind: 'rejected', reason: 'clientError', message: 'unexpected status code 400' } as const;
+    const { next, retryAtMs } = afterFailure(pending(intent), intent, outcome, NOW, 0);
+    expect(next).toMatchObject({
+      intent: null,
+      told: null,
+      deadLetter: { attempts: 1, error: 'unexpected status code 400' },
+    });
+    expect(retryAtMs).toBeNull();
+  });
+
+  it('does nothing to an intent that was replaced meanwhile', () => {
+    const record = pending(intentOf(3, frozen('a')));
+    expect(afterFailure(record, intentOf(2, frozen('a')), failure, NOW, 0).next).toBe(record);
+  });
+});
+
+it.each([
+  [1, 0, 250],
+  [1, 0.5, 500],
+  [2, 0.5, 750],
+  [30, 0.5, 60_000],
+])('backs off after attempt %i with jitter %d for %i ms', (attempts, jitter, ms) =>
+  expect(backoffMs(attempts, jitter)).toBe(ms),
+);
+
+it('settles the resolved alerts of a notification, and knows whether the group is empty then', () => {
+  expect(settledByDelivery(intentOf(1, frozen('a', 9)))).toMatchObject({
+    alerts: [{ fingerprint: 'a', version: 5 }],
+    groupIsEmpty: true,
+  });
+  expect(settledByDelivery(intentOf(1, frozen('a', 9), frozen('b')))).toMatchObject({
+    alerts: [{ fingerprint: 'a' }],
+    groupIsEmpty: false,
+  });
+});

@@ -1,0 +1,139 @@
+import { type Claim, type Completion, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
+import { type LeasedClaim } from '@tocsin/common/due-queue/due-runner.service';
+import { type Clock } from '@tocsin/common/time/clock';
+import { type AlertBook, type AlertWrite, type StoredAlert } from '../alerts/alert-book';
+import { type ActiveConfig } from '../config/active-config';
+import { type NotifierMetrics } from '../metrics/notifier.metrics';
+import { decideFlush, type FlushDecision } from '../pipeline/decide-flush';
+import { type NotificationLog, type RecordWrite } from '../pipeline/notification-log';
+import { flushOrder } from './flush-order';
+import { type GroupRef } from './groups';
+
+interface Flush {
+  readonly claim: LeasedClaim;
+  readonly group: GroupRef;
+  readonly decision: FlushDecision;
+  readonly nowMs: number;
+}
+
+/** How soon a group is tried again when it could not be decided, ms. */
+const RETRY_MS = 1_000;
+const MAX_WRITES = 256;
+
+/** Flushes due groups: load, decide, record the intents, complete. A crash at any point repeats the flush. */
+export class FlushGroupService {
+  constructor(
+    private readonly clock: Clock,
+    private readonly active: ActiveConfig,
+    private readonly book: AlertBook,
+    private readonly log: NotificationLog,
+    private readonly groups: DueQueue,
+    private readonly metrics: NotifierMetrics,
+  ) {}
+
+  /** Handles claims of one round; throws when the state is out of reach, and the leases run out by themselves. */
+  async flush(claims: readonly LeasedClaim[]): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    for (const claim of claims) this.metrics.flushStarted(nowMs - claim.dueMs);
+
+    const loaded = await this.log.load(claims.map((claim) => claim.id));
+    if (!(await this.book.reached(loaded.position, LEASE_MS / 2))) {
+      const retryMs = this.clock.nowMs() + RETRY_MS;
+      await this.groups.complete(claims.map((claim) => ({ claim, unchanged: retryMs, changed: retryMs })));
+      return;
+    }
+
+    const { lane } = this.active.config.routes;
+    const flushes: Flush[] = [];
+    const ended: Completion[] = [];
+    for (const claim of claims) {
+      const group = this.active.groups.group(claim.id);
+      if (claim.lane !== lane || group === undefined) ended.push(leaveAlone(claim, lane, nowMs));
+      else flushes.push(this.decide(claim, group, loaded.records.get(claim.id) ?? new Map(), nowMs));
+    }
+    await this.groups.complete([...ended, ...(await this.record(flushes))]);
+  }
+
+  private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, nowMs: number): Flush {
+    const { route } = group;
+    const members = this.membersOf(group.id).sort(flushOrder);
+    const integrations = this.active.integrations.ofReceiver(route.receiver);
+    const decision = decideFlush({
+      nowMs,
+      members,
+      integrations,
+      records,
+      groupIntervalMs: route.groupIntervalMs,
+      group: {
+        receiver: route.receiver,
+        groupKey: group.key,
+        groupLabels: group.labels,
+        routeLabels: route.labels,
+        repeatIntervalMs: route.repeatIntervalMs,
+        lane: claim.lane,
+        revision: claim.revision,
+      },
+    });
+    integrations.forEach((integration, index) => this.metrics.decided(integration, decision.verdicts[index] ?? 'none'));
+    return { claim, group, decision, nowMs };
+  }
+
+  private membersOf(groupId: string): StoredAlert[] {
+    const members: StoredAlert[] = [];
+    for (const fingerprint of this.active.groups.members(groupId)) {
+      const alert = this.book.alerts.get(fingerprint);
+      if (alert !== undefined) members.push(alert);
+    }
+    return members;
+  }
+
+  /** Writes what was decided; answers how each claim ends. */
+  private async record(flushes: readonly Flush[]): Promise<Completion[]> {
+    const changed = flushes.filter(({ decision }) => decision.changes.length > 0);
+    const results = await this.log.write(changed.map(recordWrite));
+    const refused = new Map(changed.map((flush, index) => [flush, results[index]]));
+
+    const completions: Completion[] = [];
+    const settles: AlertWrite[] = [];
+    const expiring: { groupId: string; expiresAtMs: number }[] = [];
+    for (const flush of flushes) {
+      const { claim, group, decision, nowMs } = flush;
+      const result = refused.get(flush) ?? 'written';
+      if (result === 'lost') continue;
+      if (result === 'conflict') {
+        completions.push({ claim, unchanged: nowMs, changed: nowMs });
+        continue;
+      }
+      for (const { fingerprint, version } of decision.settled) {
+        settles.push({ kind: 'settle', fingerprint, version, groupId: group.id });
+      }
+      const nextMs = nowMs + group.route.groupIntervalMs;
+      completions.push({ claim, unchanged: decision.empty ? null : nextMs, changed: nextMs });
+      if (decision.empty) expiring.push({ groupId: group.id, expiresAtMs: recordExpiryMs(nowMs, group.route) });
+    }
+    for (let start = 0; start < settles.length; start += MAX_WRITES) {
+      await this.book.commit({ writes: settles.slice(start, start + MAX_WRITES), arms: [] });
+    }
+    if (expiring.length > 0) await this.log.expire(expiring);
+    return completions;
+  }
+}
+
+type FlushRecords = Parameters<typeof decideFlush>[0]['records'];
+
+/** A group of another route tree goes back for an instance that has that tree; one without members goes away. */
+function leaveAlone(claim: Claim, lane: string, nowMs: number): Completion {
+  const backMs = nowMs + RETRY_MS;
+  return { claim, unchanged: claim.lane === lane ? null : backMs, changed: backMs };
+}
+
+function recordWrite({ claim, group, decision, nowMs }: Flush): RecordWrite {
+  const arms = decision.deliveries.map((lane) => ({ lane, id: group.id, dueMs: nowMs, mode: 'earlier' as const }));
+  return { groupId: group.id, fence: claim, changes: decision.changes, arms };
+}
+
+/** A record outlives its group, so that what was told is not told again. Source: Alertmanager, `nflog` expiry; never
+ *  less than the repeat interval. */
+export function recordExpiryMs(nowMs: number, route: { repeatIntervalMs: number; groupIntervalMs: number }): number {
+  return nowMs + 2 * Math.max(route.repeatIntervalMs, route.groupIntervalMs);
+}

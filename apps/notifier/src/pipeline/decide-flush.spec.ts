@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { type StoredAlert } from '../alerts/alert-book';
+import { decideFlush, type FlushContext } from './decide-flush';
+import { type DeliveryIntent, NO_RECORD, type NotificationRecord, type NotifiedGroup } from './notification-record';
+
+const NOW = 1_000_000;
+const group: NotifiedGroup = {
+  receiver: 'team',
+  groupKey: '{}:{}',
+  groupLabels: {},
+  routeLabels: {},
+  repeatIntervalMs: 3_600_000,
+  lane: 'lane',
+  revision: 7,
+};
+
+function stored(fingerprint: string, endsAtMs = NOW + 60_000): StoredAlert {
+  return {
+    fingerprint,
+    labels: { alertname: fingerprint },
+    annotations: {},
+    startsAtMs: 0,
+    endsAtMs,
+    updatedAtMs: 0,
+    generatorURL: '',
+    timeout: false,
+    startsAtOffsetMin: 0,
+    endsAtOffsetMin: 0,
+    version: 3,
+    settledIn: [],
+  };
+}
+const over = (fingerprint: string) => stored(fingerprint, NOW);
+
+function decide(members: StoredAlert[], record: NotificationRecord | null, more: Partial<FlushContext> = {}) {
+  return decideFlush({
+    nowMs: NOW,
+    members,
+    integrations: [{ key: 'team/webhook/0', sendResolved: true }],
+    records: new Map(record ? [['team/webhook/0', record]] : []),
+    group,
+    groupIntervalMs: 300_000,
+    ...more,
+  });
+}
+const toldFiring = (...firing: string[]): NotificationRecord => ({
+  ...NO_RECORD,
+  revision: 4,
+  sequence: 50,
+  told: { sequence: 50, atMs: NOW - 1_000, firing, resolved: [] },
+});
+const intent = (attempts: number): DeliveryIntent => ({
+  sequence: 51,
+  reason: 'first notification',
+  decidedAtMs: 0,
+  deadlineMs: NOW + 1,
+  attempts,
+  lastError: attempts > 0 ? 'refused' : null,
+  alerts: [],
+  group,
+});
+
+describe('decideFlush', () => {
+  it('opens a fresh record at the time of the flush and freezes all members', () => {
+    const decision = decide([stored('a'), over('b')], null);
+    expect(decision.verdicts).toEqual(['first notification']);
+    const [change] = decision.changes;
+    expect(change?.record).toMatchObject({ sequence: NOW, told: null, withdrawn: false });
+    expect(change?.record.intent).toMatchObject({
+      sequence: NOW,
+      decidedAtMs: NOW,
+      deadlineMs: NOW + 300_000,
+      attempts: 0,
+    });
+    expect(change?.record.intent?.alerts.map(({ fingerprint, endsAtMs }) => [fingerprint, endsAtMs])).toEqual([
+      ['a', 0],
+      ['b', NOW],
+    ]);
+    expect(decision.deliveries).toEqual(['team/webhook/0']);
+  });
+
+  it('gives a delivery at least ten seconds even when the group interval is shorter', () => {
+    const decision = decide([stored('a')], null, { groupIntervalMs: 1_000 });
+    expect(decision.changes[0]?.record.intent?.deadlineMs).toBe(NOW + 10_000);
+  });
+
+  it('keeps a resolved alert in the group while its end is still to be told', () => {
+    const decision = decide([over('a')], toldFiring('a'));
+    expect(decision.verdicts).toEqual(['all alerts resolved']);
+    expect(decision.settled).toEqual([]);
+    expect(decision.empty).toBe(false);
+  });
+
+  it('settles a resolved alert nobody was ever told of, without a word', () => {
+    const decision = decide([over('a')], null);
+    expect(decision.verdicts).toEqual(['none']);
+    expect(decision.changes).toEqual([]);
+    expect(decision.settled.map((alert) => alert.fingerprint)).toEqual(['a']);
+    expect(decision.empty).toBe(true);
+  });
+
+  it('says that a group is not empty while something fires in it', () => {
+    const decision = decide([stored('a'), over('b')], {
+      ...toldFiring('a'),
+      told: { sequence: 50, atMs: NOW - 1, firing: ['a'], resolved: ['b'] },
+    });
+    expect(decision.verdicts).toEqual(['none']);
+    expect(decision.settled.map((alert) => alert.fingerprint)).toEqual(['b']);
+    expect(decision.empty).toBe(false);
+  });
+
+  it('records the end as told, without a delivery, where resolved alerts are not wanted', () => {
+    const decision = decide([over('a')], toldFiring('a'), {
+      integrations: [{ key: 'team/webhook/0', sendResolved: false }],
+    });
+    expect(decision.verdicts).toEqual(['all alerts resolved']);
+    expect(decision.changes[0]?.record).toMatchObject({
+      intent: null,
+      told: { sequence: 51, firing: [], resolved: ['a'] },
+    });
+    expect(decision.deliveries).toEqual([]);
+    expect(decision.settled).toHaveLength(1);
+  });
+
+  it('withdraws an intent that is no longer news, and settles nothing until a deliverer has seen that', () => {
+    const pending = { ...NO_RECORD, revision: 2, sequence: 51, intent: intent(0) };
+    const first = decide([over('a')], pending);
+    expect(first.verdicts).toEqual(['none']);
+    expect(first.changes[0]).toMatchObject({
+      expectedRevision: 2,
+      record: { intent: null, withdrawn: true, deadLetter: null },
+    });
+    expect(first.deliveries).toEqual(['team/webhook/0']);
+    expect(first.settled).toEqual([]);
+
+    const second = decide([over('a')], { ...pending, intent: null, withdrawn: true });
+    expect(second.changes).toEqual([]);
+    expect(second.settled).toEqual([]);
+    const third = decide([over('a')], { ...pending, intent: null, withdrawn: false });
+    expect(third.empty).toBe(true);
+  });
+
+  it('replaces an unsent intent by the current state, and keeps a failed one as the dead letter', () => {
+    const decision = decide([stored('a')], { ...NO_RECORD, revision: 9, sequence: 51, intent: intent(3) });
+    expect(decision.changes[0]?.record).toMatchObject({
+      sequence: 52,
+      intent: { sequence: 52, attempts: 0 },
+      deadLetter: { sequence: 51, attempts: 3, error: 'refused', atMs: NOW },
+    });
+  });
+
+  it('decides for each integration by its own record', () => {
+    const decision = decide([stored('a')], toldFiring('a'), {
+      integrations: [
+        { key: 'team/webhook/0', sendResolved: true },
+        { key: 'team/webhook/1', sendResolved: true },
+      ],
+    });
+    expect(decision.verdicts).toEqual(['none', 'first notification']);
+    expect(decision.deliveries).toEqual(['team/webhook/1']);
+  });
+
+  it('settles at once in a group whose receiver has no integrations', () => {
+    const decision = decide([over('a')], null, { integrations: [] });
+    expect(decision.empty).toBe(true);
+  });
+});

@@ -1,0 +1,134 @@
+import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
+import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
+import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
+import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type Clock } from '@tocsin/common/time/clock';
+import {
+  type LoadedRecords,
+  type NotificationLog,
+  type RecordChange,
+  type RecordWrite,
+  type RecordWriteResult,
+} from './notification-log';
+import { type NotificationRecord } from './notification-record';
+import { decodeRecord, encodeRecord } from './record-codec';
+
+export interface EmbeddedNotificationLogOptions {
+  store: EmbeddedStore;
+  clock: Clock;
+  groups: Pick<DueQueue, 'extend'>;
+  deliveries: Pick<EmbeddedDueQueue, 'armNow'>;
+  /** Position of the alert book. */
+  position: () => number;
+}
+
+/** Groups whose expiry is looked at with every write, so that expired ones go in time without a timer. */
+const SWEPT_AT_ONCE = 8;
+
+/** The notification records of a single process: in memory, written through to disk. */
+export class EmbeddedNotificationLog implements NotificationLog {
+  private readonly groups = new Map<string, Map<string, NotificationRecord>>();
+  private readonly expiresAtMs = new Map<string, number>();
+  private readonly recordTable: EmbeddedTable<string>;
+  private readonly expiryTable: EmbeddedTable<number>;
+
+  /** Loads what the store holds. */
+  constructor(private readonly options: EmbeddedNotificationLogOptions) {
+    this.recordTable = options.store.textTable('notification-records');
+    this.expiryTable = options.store.table('notification-expiry');
+    for (const { key, value } of this.recordTable.entries()) {
+      const { groupId, integration } = readKey(key);
+      this.recordsOf(groupId).set(integration, decodeRecord(value));
+    }
+    for (const { key, value } of this.expiryTable.entries()) this.expiresAtMs.set(key, value);
+  }
+
+  async load(groupIds: readonly string[]): Promise<LoadedRecords> {
+    const records = new Map(groupIds.map((groupId) => [groupId, new Map(this.live(groupId))]));
+    return { position: this.options.position(), records };
+  }
+
+  async write(writes: readonly RecordWrite[]): Promise<readonly RecordWriteResult[]> {
+    const fences = writes.flatMap(({ fence }) => fence ?? []);
+    // Renewing a claim tells whether it is still held; nobody can claim it in what follows without a pause.
+    const lost = new Set(await this.options.groups.extend(fences, LEASE_MS));
+    const results = writes.map((write) => {
+      if (write.fence !== null && lost.has(write.fence)) return 'lost';
+      return this.writeGroup(write) ? 'written' : 'conflict';
+    });
+    this.sweep();
+    await this.options.store.committed();
+    return results;
+  }
+
+  async expire(groups: readonly { groupId: string; expiresAtMs: number }[]): Promise<void> {
+    for (const { groupId, expiresAtMs } of groups) {
+      if (!this.groups.has(groupId)) continue;
+      this.expiresAtMs.set(groupId, expiresAtMs);
+      this.expiryTable.put(groupId, expiresAtMs);
+    }
+    await this.options.store.committed();
+  }
+
+  private writeGroup({ groupId, changes, arms }: RecordWrite): boolean {
+    const known = this.live(groupId);
+    if (changes.some((change) => !isExpected(change, known?.get(change.integration)))) return false;
+    this.options.deliveries.armNow(arms);
+    if (this.expiresAtMs.delete(groupId)) this.expiryTable.remove(groupId);
+    for (const { integration, expectedRevision, record } of changes) {
+      const next = { ...record, revision: expectedRevision + 1 };
+      this.recordsOf(groupId).set(integration, next);
+      this.recordTable.put(writeKey(groupId, integration), encodeRecord(next));
+    }
+    return true;
+  }
+
+  /** The group's records; expired ones are dropped here. */
+  private live(groupId: string): ReadonlyMap<string, NotificationRecord> | undefined {
+    const expiresAtMs = this.expiresAtMs.get(groupId);
+    if (expiresAtMs !== undefined && expiresAtMs <= this.options.clock.nowMs()) this.drop(groupId);
+    return this.groups.get(groupId);
+  }
+
+  /** Looks at those that were set to expire first, in turns. */
+  private sweep(): void {
+    const nowMs = this.options.clock.nowMs();
+    let looked = 0;
+    for (const [groupId, expiresAtMs] of this.expiresAtMs) {
+      if (looked++ === SWEPT_AT_ONCE) return;
+      this.expiresAtMs.delete(groupId);
+      if (expiresAtMs <= nowMs) this.drop(groupId);
+      else this.expiresAtMs.set(groupId, expiresAtMs);
+    }
+  }
+
+  private drop(groupId: string): void {
+    for (const integration of this.groups.get(groupId)?.keys() ?? []) {
+      this.recordTable.remove(writeKey(groupId, integration));
+    }
+    this.groups.delete(groupId);
+    this.expiresAtMs.delete(groupId);
+    this.expiryTable.remove(groupId);
+  }
+
+  private recordsOf(groupId: string): Map<string, NotificationRecord> {
+    let records = this.groups.get(groupId);
+    if (records === undefined) this.groups.set(groupId, (records = new Map()));
+    return records;
+  }
+}
+
+function isExpected({ expectedRevision }: RecordChange, known: NotificationRecord | undefined): boolean {
+  return (known?.revision ?? 0) === expectedRevision;
+}
+
+/** Integration keys hold receiver names, that is, any character; the group id's length parts the two. */
+function writeKey(groupId: string, integration: string): string {
+  return `${groupId.length}:${groupId}${integration}`;
+}
+
+function readKey(key: string): { groupId: string; integration: string } {
+  const start = key.indexOf(':') + 1;
+  const end = start + Number(key.slice(0, start - 1));
+  return { groupId: key.slice(start, end), integration: key.slice(end) };
+}

@@ -1,0 +1,90 @@
+import { type Alert } from '@tocsin/common/alert/alert';
+import { type Labels } from '@tocsin/common/labels/label-set';
+
+/** Why a notification is sent. Source: Alertmanager's dedup stage. */
+export type NotifyReason =
+  | 'first notification'
+  | 'new alerts added'
+  | 'all alerts resolved'
+  | 'some alerts resolved'
+  | 'repeat interval elapsed';
+
+/** What one integration was told about one group, and what it is still to be told. */
+export interface NotificationRecord {
+  /** Bumped by every write; a writer states the one it read. 0: no record yet. */
+  readonly revision: number;
+  /** Last sequence given to an intent. Only grows; a fresh record starts at `nowMs`. */
+  readonly sequence: number;
+  readonly told: Told | null;
+  readonly intent: DeliveryIntent | null;
+  /** An intent was withdrawn and an attempt for it may be under way. Until a deliverer that holds the lease has seen
+   *  this, nothing of the group is settled: what the attempt tells may still have to be closed. */
+  readonly withdrawn: boolean;
+  readonly deadLetter: DeadLetter | null;
+}
+
+/** The last notification the receiver accepted. */
+export interface Told {
+  readonly sequence: number;
+  readonly atMs: number;
+  /** Fingerprints, resolved ones also where the receiver does not want to hear of them. */
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+}
+
+/** A notification decided and not yet accepted by its receiver. */
+export interface DeliveryIntent {
+  readonly sequence: number;
+  readonly reason: NotifyReason;
+  /** The flush's `nowMs`. */
+  readonly decidedAtMs: number;
+  /** When it is given up, epoch ms. */
+  readonly deadlineMs: number;
+  /** Failed attempts so far, and the last one's error text. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** Everything of this flush, in flush order; firing ones have `endsAtMs` 0. */
+  readonly alerts: readonly FrozenAlert[];
+  readonly group: NotifiedGroup;
+}
+
+/** What the receiver is told about the group besides its alerts, and what ends with the notification. */
+export interface NotifiedGroup {
+  readonly receiver: string;
+  /** Alertmanager's group key text. */
+  readonly groupKey: string;
+  readonly groupLabels: Labels;
+  readonly routeLabels: Labels;
+  readonly repeatIntervalMs: number;
+  readonly lane: string;
+  /** Revision of the group in the due queue when the decision was made. */
+  readonly revision: number;
+}
+
+export interface FrozenAlert extends Pick<
+  Alert,
+  'fingerprint' | 'labels' | 'annotations' | 'startsAtMs' | 'startsAtOffsetMin' | 'endsAtOffsetMin' | 'generatorURL'
+> {
+  /** 0 while it fires. */
+  readonly endsAtMs: number;
+  /** The book's version, to settle exactly what was told. */
+  readonly version: number;
+}
+
+/** The one notification of this (group, integration) that was given up last. */
+export interface DeadLetter {
+  readonly sequence: number;
+  readonly reason: NotifyReason;
+  readonly atMs: number;
+  readonly attempts: number;
+  readonly error: string;
+}
+
+export const NO_RECORD: NotificationRecord = {
+  revision: 0,
+  sequence: 0,
+  told: null,
+  intent: null,
+  withdrawn: false,
+  deadLetter: null,
+};

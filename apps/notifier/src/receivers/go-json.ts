@@ -1,0 +1,35 @@
+import { compareBytes, type Labels, sortedNames } from '@tocsin/common/labels/label-set';
+
+/** Turns JSON as JavaScript writes it into what Go's encoder writes: more is escaped, and halves of surrogate pairs,
+ *  which Go cannot hold, become the replacement character. */
+export function asGoJson(json: string): string {
+  const escaped = special.test(json) ? json.replace(specials, escapeChar) : json;
+  if (!escaped.includes('\\ud')) return escaped;
+  return escaped.replace(escapes, (escape, half: string | undefined) => (half === undefined ? escape : '\ufffd'));
+}
+
+const special = /[<>&\u2028\u2029]/;
+const specials = /[<>&\u2028\u2029]/g;
+/** Each escape by itself, so that an escaped backslash before `ud800` is not taken for half a pair. */
+const escapes = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/g;
+
+function escapeChar(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** JSON of labels or annotations with the names in byte order, as Go's encoder writes a map. */
+export function mapJson(labels: Labels): string {
+  if (inByteOrder(Object.keys(labels))) return JSON.stringify(labels);
+  // An object cannot hold every order: JavaScript puts names that are numbers first.
+  const pairs = sortedNames(labels).map((name) => `${JSON.stringify(name)}:${JSON.stringify(labels[name])}`);
+  return `{${pairs.join(',')}}`;
+}
+
+function inByteOrder(names: readonly string[]): boolean {
+  let last = '';
+  for (const name of names) {
+    if (compareBytes(last, name) > 0) return false;
+    last = name;
+  }
+  return true;
+}

@@ -1,0 +1,12 @@
+import { type Clock } from '@tocsin/common/time/clock';
+
+/** What every integration gets from the program around it. */
+export interface IntegrationContext {
+  /** `Tocsin/<version>`. */
+  readonly userAgent: string;
+  /** Where people reach this notifier, without a trailing slash; known once it listens. */
+  externalUrl(): string;
+  readonly clock: Clock;
+  /** For `proxy_from_environment`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

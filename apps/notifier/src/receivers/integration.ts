@@ -1,0 +1,31 @@
+import { type Labels } from '@tocsin/common/labels/label-set';
+import { type DeliveryOutcome } from '../delivery/delivery-outcome';
+import { type FrozenAlert, type NotifyReason } from '../pipeline/notification-record';
+
+/** One entry of a receiver's `<kind>_configs`: a way to tell somebody. */
+export interface Integration {
+  /** `webhook`, `email`, …: the label of Alertmanager's metrics. */
+  readonly kind: string;
+  readonly receiver: string;
+  /** Position in its own list. */
+  readonly index: number;
+  /** `receiver/kind/index`: identity in notification records, lanes and metrics. */
+  readonly key: string;
+  readonly sendResolved: boolean;
+  /** Sends one notification; never throws for what a receiver or network does. Ends when `signal` aborts. */
+  notify(notification: Notification, signal: AbortSignal): Promise<DeliveryOutcome>;
+  /** Closes connections; no call follows. */
+  close(): Promise<void>;
+}
+
+/** One message to one integration. */
+export interface Notification {
+  readonly reason: NotifyReason;
+  /** Grows with every notification of this (group, integration): the idempotency key. */
+  readonly sequence: number;
+  readonly groupKey: string;
+  readonly groupLabels: Labels;
+  readonly routeLabels: Labels;
+  /** In flush order; without the resolved ones where the integration does not send them. */
+  readonly alerts: readonly FrozenAlert[];
+}

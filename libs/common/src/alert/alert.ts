@@ -1,0 +1,24 @@
+import { type Labels } from '../labels/label-set';
+
+/** One alert as its sender last described it. Times are epoch ms; identity is the label set. */
+export interface Alert {
+  /** Alertmanager's FNV-1a 64 fingerprint of the labels, 16 hex digits. */
+  readonly fingerprint: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** When the message was true: arrival for HTTP, the slot for our evaluator. */
+  readonly updatedAtMs: number;
+  readonly generatorURL: string;
+  /** True when the sender gave no end, so that `endsAtMs` is our own time-out (`resolve_timeout`). */
+  readonly timeout: boolean;
+  /** UTC offsets the sender wrote its times in, minutes; the API answers in the same. */
+  readonly startsAtOffsetMin: number;
+  readonly endsAtOffsetMin: number;
+}
+
+/** Source: Alertmanager `Alert.ResolvedAt`: an alert whose end is now counts as resolved. */
+export function isResolved(alert: { endsAtMs: number }, nowMs: number): boolean {
+  return alert.endsAtMs <= nowMs;
+}

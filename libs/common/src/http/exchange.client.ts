@@ -1,0 +1,111 @@
+import { type Dispatcher } from 'undici';
+import { CredentialError } from './http-credentials.client';
+import { type HttpFailure, type HttpResult } from './http-result';
+
+export interface Exchange {
+  /** Of the server that answers in the end, also behind a proxy. */
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly body: string | null;
+  /** Most bytes of the response body to read. */
+  readonly maxBodyBytes: number;
+}
+
+/** One request and its response. On abort it ends at once and the connection is given up; the caller knows why. */
+export function exchange(dispatcher: Dispatcher, what: Exchange, signal: AbortSignal): Promise<HttpResult> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(ABORTED);
+    const { maxBodyBytes, ...request } = what;
+    const handler = new Handler(maxBodyBytes, resolve, signal);
+    try {
+      dispatcher.dispatch(request as Dispatcher.DispatchOptions, handler);
+    } catch (error) {
+      handler.end(failure(error));
+    }
+  });
+}
+
+const ABORTED: HttpFailure = { kind: 'error', code: 'aborted', message: 'aborted' };
+
+class Handler implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | null = null;
+  private ended = false;
+  private status = 0;
+  private headers: HttpHeaders = {};
+  private readonly chunks: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly maxBodyBytes: number,
+    private readonly resolve: (result: HttpResult) => void,
+    private readonly signal: AbortSignal,
+  ) {
+    signal.addEventListener('abort', this.aborted);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // It may have been waiting for a connection when it was given up.
+    if (this.ended) controller.abort(new Error('given up'));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HttpHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    if (this.bytes > this.maxBodyBytes) this.respond(true);
+  }
+
+  onResponseEnd(): void {
+    this.respond(false);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.end(failure(error));
+  }
+
+  end(result: HttpResult): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.signal.removeEventListener('abort', this.aborted);
+    this.resolve(result);
+  }
+
+  private respond(truncated: boolean): void {
+    const { status, headers } = this;
+    const body = Buffer.concat(this.chunks).subarray(0, this.maxBodyBytes).toString();
+    this.end({ kind: 'response', status, headers, body, truncated });
+    if (truncated) this.controller?.abort(new Error('response is too long'));
+  }
+
+  private readonly aborted = (): void => {
+    this.end(ABORTED);
+    this.controller?.abort(new Error('given up'));
+  };
+}
+
+type HttpHeaders = Record<string, string | string[] | undefined>;
+
+/** What undici, Node and we throw, as an outcome. */
+export function failure(error: unknown): HttpFailure {
+  if (error instanceof CredentialError) return { kind: 'error', code: 'credentials', message: error.message };
+  const cause = firstCause(error);
+  const code = 'code' in cause ? String(cause.code) : '';
+  const message = cause.message || code || 'unknown error';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return { kind: 'error', code: 'timeout', message };
+  return { kind: 'error', code: tlsCode.test(code) ? 'tls' : 'network', message };
+}
+
+const tlsCode = /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|EPROTO$)|SELF_SIGNED|CRL_|CERTIFICATE/;
+
+/** A host with several addresses fails with one error for each. */
+function firstCause(error: unknown): Error {
+  if (error instanceof AggregateError && error.errors.length > 0) return firstCause(error.errors[0]);
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,195 @@
+import { type Dispatcher } from 'undici';
+import { type Clock } from '../time/clock';
+import { ConnectionPools, proxyAuthorization } from './connection-pools.client';
+import { exchange, failure } from './exchange.client';
+import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
+import { basicCredentials, type Headers, type RequestCredentials, requestCredentials } from './http-credentials.client';
+import { headerOf, type HttpResponse, type HttpResult } from './http-result';
+import { OAuth2Token, type PostForm } from './oauth2-token.client';
+import { type Environment, proxyFor } from './proxy-choice.client';
+import { redact, secretsOfUrl } from './redact';
+import { RequestLimit } from './request-limit.client';
+import { TlsOptions } from './tls-options.client';
+
+export interface HttpClientOptions {
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** For `proxy_from_environment`. */
+  readonly environment: Environment;
+}
+
+export interface HttpRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Limit for everything, redirects and tokens included; without it only `signal` ends a request. */
+  readonly timeoutMs?: number;
+  /** Most bytes of the response body to read. Default 64 KiB. */
+  readonly maxBodyBytes?: number;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 10;
+/** Limit for getting an OAuth 2.0 token, ms; several requests may be waiting for the same one. */
+const TOKEN_TIMEOUT_MS = 30_000;
+
+/** Speaks HTTP as an `http_config` says. */
+export class HttpClient {
+  private readonly tls: TlsOptions;
+  private readonly token: OAuth2Token | null = null;
+  private readonly tokenClient: HttpClient | null = null;
+  private pools: ConnectionPools;
+  private underWay = 0;
+  private whenIdle: (() => void) | null = null;
+
+  /** Throws when a TLS file cannot be read or used. */
+  constructor(
+    private readonly config: HttpConfig,
+    private readonly options: HttpClientOptions,
+  ) {
+    this.tls = new TlsOptions(config.tls);
+    this.pools = new ConnectionPools(config.proxy, this.tls.current());
+    if (config.oauth2) {
+      const { tls, proxy } = config.oauth2;
+      const client = new HttpClient({ ...DEFAULT_HTTP_CONFIG, tls, proxy }, options);
+      const post: PostForm = (url, headers, body) => client.post(url, { headers, body, timeoutMs: TOKEN_TIMEOUT_MS });
+      this.token = new OAuth2Token(config.oauth2, post, options.clock);
+      this.tokenClient = client;
+    }
+  }
+
+  post(url: string, request: HttpRequest): Promise<HttpResult> {
+    return this.request('POST', url, request);
+  }
+
+  /** Never rejects for what the network or the server does. */
+  async request(method: string, url: string, request: HttpRequest): Promise<HttpResult> {
+    const limit = new RequestLimit(this.options.clock, request.timeoutMs, request.signal);
+    this.underWay++;
+    try {
+      const result = await limit.race(this.perform(method, url, request, limit.signal));
+      if (result.kind === 'response') return result;
+      return { ...result, message: `${method} "<redacted>": ${result.message}` };
+    } finally {
+      limit.clear();
+      this.underWay--;
+      if (this.underWay === 0) this.whenIdle?.();
+    }
+  }
+
+  /** Ends all connections once no request is under way. */
+  async close(): Promise<void> {
+    if (this.underWay > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
+    await Promise.all([this.pools.close(), this.tokenClient?.close()]);
+  }
+
+  private async perform(method: string, text: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
+    if (!URL.canParse(text)) return { kind: 'error', code: 'network', message: 'not a valid address' };
+    const url = new URL(text);
+    let secrets: readonly string[] = [];
+    const run = async (): Promise<HttpResult> => {
+      const { token } = this;
+      const credentials = await requestCredentials(this.config, token && (() => token.get()));
+      ({ secrets } = credentials);
+      return this.follow({ method, url, body: request.body ?? null }, request, credentials, signal);
+    };
+    const result = await run().catch(failure);
+    return hide(result, () => [...secretsOfUrl(url), ...secrets]);
+  }
+
+  private async follow(
+    first: Hop,
+    request: HttpRequest,
+    credentials: RequestCredentials,
+    signal: AbortSignal,
+  ): Promise<HttpResult> {
+    let hop = first;
+    for (let redirects = 0; ; redirects++) {
+      const trusted = isTrusted(hop.url, first.url);
+      const response = await this.send(hop, headersFor(hop, request, credentials, trusted), request, signal);
+      if (response.kind === 'error') return response;
+      if (response.status === 401) this.token?.forget();
+      if (!this.config.followRedirects || redirects === MAX_REDIRECTS) return response;
+      const next = redirectOf(hop, response);
+      if (next === null) return response;
+      hop = next;
+    }
+  }
+
+  private send(
+    { method, url, body }: Hop,
+    own: Headers,
+    request: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<HttpResult> {
+    const proxy = proxyFor(this.config.proxy, url, this.options.environment);
+    const headers: Headers = { 'user-agent': this.options.userAgent, ...own };
+    let path = url.pathname + url.search;
+    if (proxy !== null && url.protocol === 'http:') {
+      path = url.origin + path;
+      headers['host'] = url.host;
+      const authorization = proxyAuthorization(proxy);
+      if (authorization !== null) headers['proxy-authorization'] = authorization;
+    }
+    const maxBodyBytes = request.maxBodyBytes ?? MAX_BODY_BYTES;
+    return exchange(
+      this.poolFor(url, proxy),
+      { origin: url.origin, path, method, headers, body, maxBodyBytes },
+      signal,
+    );
+  }
+
+  private poolFor(url: URL, proxy: URL | null): Dispatcher {
+    const tls = this.tls.current();
+    if (tls !== this.pools.tls) {
+      void this.pools.close();
+      this.pools = new ConnectionPools(this.config.proxy, tls);
+    }
+    return this.pools.route(url, proxy);
+  }
+}
+
+/** One request of a chain of redirects. */
+interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string | null;
+}
+
+/** Whether credentials meant for the first host may be sent: to that host, and never unencrypted after encrypted. */
+function isTrusted(url: URL, first: URL): boolean {
+  return url.host === first.host && (url.protocol === first.protocol || url.protocol === 'https:');
+}
+
+function headersFor(hop: Hop, request: HttpRequest, credentials: RequestCredentials, trusted: boolean): Headers {
+  const headers: Headers = { ...credentials.plain };
+  const { username, password } = hop.url;
+  if (username !== '' || password !== '') {
+    headers['authorization'] = `Basic ${basicCredentials(decodeURIComponent(username), decodeURIComponent(password))}`;
+  }
+  if (trusted) Object.assign(headers, credentials.secret);
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    const isSecret = name === 'authorization' || name === 'cookie';
+    const describesBody = name.startsWith('content-');
+    if ((trusted || !isSecret) && (hop.body !== null || !describesBody)) headers[name] = value;
+  }
+  return headers;
+}
+
+/** Where a response leads, null when it is final. Source: Go `net/http`: 307 and 308 repeat the request, the others
+ *  turn it into a GET without a body. */
+function redirectOf(hop: Hop, response: HttpResponse): Hop | null {
+  const location = headerOf(response, 'location');
+  if (!REDIRECTS.has(response.status) || !location || !URL.canParse(location, hop.url.href)) return null;
+  const url = new URL(location, hop.url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  if (response.status >= 307) return { ...hop, url };
+  return { method: hop.method === 'HEAD' ? 'HEAD' : 'GET', url, body: null };
+}
+
+/** Failures are shown to people: without secrets. A success is data and stays as it is. */
+function hide(result: HttpResult, secrets: () => readonly string[]): HttpResult {
+  if (result.kind === 'error') return { ...result, message: redact(result.message, secrets()) };
+  return result.status < 300 ? result : { ...result, body: redact(result.body, secrets()) };
+}

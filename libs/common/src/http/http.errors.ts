@@ -1,0 +1,27 @@
+import { AppError } from '../errors/app-error';
+
+/** What a request asked for and did not get. How it is answered, status included, is `error.filter.ts`'s choice. */
+export type Problem =
+  /** What is asked cannot be done; the message is for the client. */
+  | { kind: 'bad-request'; message: string }
+  /** A body that is no JSON, or JSON of another shape. */
+  | { kind: 'unreadable-body'; name: string; reason: string }
+  /** A required part is missing. `where` such as `0.labels in body`. */
+  | { kind: 'required'; where: string }
+  | { kind: 'wrong-format'; where: string; format: string; value: string }
+  | { kind: 'no-such-thing' }
+  | { kind: 'no-route' }
+  | { kind: 'body-type'; met: string }
+  | { kind: 'not-acceptable' }
+  | { kind: 'body-too-large'; limitBytes: number }
+  /** This version cannot do it. */
+  | { kind: 'unsupported'; message: string }
+  /** Nothing is wrong with the request; asking again later may help. */
+  | { kind: 'unavailable'; message: string };
+
+/** Thrown where a request ends in a problem. */
+export class ProblemError extends AppError {
+  constructor(readonly problem: Problem) {
+    super(`http.${problem.kind}`, `request refused: ${problem.kind}`);
+  }
+}

@@ -1,0 +1,51 @@
+/** Whether an `Accept` header lets the answer be JSON. */
+export function acceptsJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  return accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    return !refused && ['*/*', 'application/*', 'application/json'].includes(type);
+  });
+}
+
+interface RequestHeaders {
+  readonly origin?: string | undefined;
+  readonly 'access-control-request-method'?: string | undefined;
+  readonly 'access-control-request-headers'?: string | undefined;
+}
+
+const allowedHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-requested-with']);
+
+/**
+ * Headers that let pages of any origin use the API. Source: Alertmanager's CORS policy, with one intended difference:
+ * `DELETE` is allowed, so that a page can expire a silence.
+ */
+export function corsHeaders(
+  method: string,
+  headers: RequestHeaders,
+  /** What the path can do; asked only when a page asks. */
+  methodsOfPath: () => readonly string[],
+): { isPreflight: boolean; headers: Record<string, string> } {
+  const wanted = headers['access-control-request-method'];
+  const isPreflight = method === 'OPTIONS' && wanted !== undefined;
+  const answer: Record<string, string> = {
+    Vary: isPreflight ? 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers' : 'Origin',
+  };
+  if (headers.origin === undefined || !methodsOfPath().includes(isPreflight ? wanted : method))
+    return { isPreflight, headers: answer };
+  const askedHeaders = splitList(headers['access-control-request-headers']);
+  if (isPreflight && !askedHeaders.every((name) => allowedHeaders.has(name))) return { isPreflight, headers: answer };
+  answer['Access-Control-Allow-Origin'] = '*';
+  if (isPreflight) {
+    answer['Access-Control-Allow-Methods'] = wanted;
+    if (askedHeaders.length > 0) answer['Access-Control-Allow-Headers'] = askedHeaders.join(', ');
+  }
+  return { isPreflight, headers: answer };
+}
+
+function splitList(header: string | undefined): string[] {
+  return (header ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+}

@@ -1,0 +1,34 @@
+const HIDDEN = '<redacted>';
+
+/** Shorter parts of an address are words, not secrets. */
+const LEAST_SECRET = 8;
+
+/** Takes secrets out of a text, longest first, so that no part of one is left over. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let redacted = text;
+  for (const secret of new Set(secrets.flatMap(spellings).sort((a, b) => b.length - a.length))) {
+    if (secret !== '') redacted = redacted.replaceAll(secret, HIDDEN);
+  }
+  return redacted;
+}
+
+/** A server that shows what it was sent may encode it. */
+function spellings(secret: string): string[] {
+  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+}
+
+/** The parts of an address that may be secret: credentials, path and query, whole and in parts. */
+export function secretsOfUrl(url: URL): string[] {
+  const words = [url.username, ...url.pathname.split('/'), ...url.searchParams.values()];
+  const long = words.filter((word) => word.length >= LEAST_SECRET);
+  const whole = [url.href, url.pathname + url.search, url.pathname, url.search].filter((part) => part.length > 1);
+  return [url.password, ...whole, ...long].flatMap((secret) => [secret, decoded(secret)]);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,71 @@
+import { pino } from 'pino';
+import { inspect } from 'node:util';
+import { type Log, type LogFields, reasonOf } from './log';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export const LOG_FORMATS = ['logfmt', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Where lines go. Default: standard error. */
+  readonly write?: (line: string) => void;
+}
+
+/** A log that writes one line per event, as Alertmanager does: `time=… level=INFO msg="…" key=value`. */
+export function createLogger({ level, format, write = (line) => process.stderr.write(line) }: LoggerOptions): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+    },
+    { write: format === 'json' ? write : (line) => write(logfmtLine(line)) },
+  );
+  return wrap(logger);
+}
+
+interface PinoLike {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  isLevelEnabled(level: string): boolean;
+  child(fields: object): PinoLike;
+}
+
+function wrap(logger: PinoLike): Log {
+  const at =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (logger.isLevelEnabled(level)) logger[level](plain(fields), message);
+    };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => wrap(logger.child(plain(fields))),
+  };
+}
+
+/** Errors by their message and causes; everything else as it prints itself, which hides secrets. */
+function plain(fields: LogFields): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? reasonOf(value) : value]),
+  );
+}
+
+function logfmtLine(json: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
+  const pairs = Object.entries({ time, level, msg, ...fields }).map(([key, value]) => `${key}=${logfmtValue(value)}`);
+  return `${pairs.join(' ')}\n`;
+}
+
+function logfmtValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : inspect(value);
+  return text === '' || /[\s"=\\]|[^\x21-\x7e]/.test(text) ? JSON.stringify(text) : text;
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { describe, expect, it } from 'vitest';
+import { compileRegex, type LabelRegex } from './compile-regex';
+
+function compiled(pattern: string): LabelRegex {
+  const result = compileRegex(pattern);
+  if (!result.ok) throw new Error(result.error);
+  return result.regex;
+}
+
+const pieces = [
+  'a',
+  'b',
+  'ab',
+  '.',
+  '.*',
+  '.+',
+  '|',
+  '(',
+  ')',
+  '(?:',
+  '\\.',
+  '\\|',
+  '\\\\',
+  '\\-',
+  '\n',
+  '😀',
+  '?',
+  '[ab]',
+  '^',
+  '$',
+];
+
+describe('compileRegex', () => {
+  it('agrees with RE2 on every value, whichever way a pattern takes', () => {
+    const pattern = fc.string({ unit: fc.constantFrom(...pieces), maxLength: 6 });
+    const value = fc.string({ unit: fc.constantFrom('a', 'b', '.', '|', '\\', '-', '\n', '😀', '\r'), maxLength: 6 });
+    fc.assert(
+      fc.property(pattern, fc.array(value, { minLength: 8, maxLength: 8 }), (source, values) => {
+        const ours = compileRegex(source);
+        fc.pre(ours.ok);
+        const re2 = RE2JS.compile(`^(?:${source})$`);
+        for (const text of [...values, '', 'a', 'ab', 'a\n', '\n']) {
+          expect(ours.ok && ours.regex.test(text), JSON.stringify({ source, text })).toBe(re2.test(text));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ['api', ['api']],
+    ['api|web', ['api', 'web']],
+    ['(api|web|)', ['api', 'web', '']],
+    ['(?:a\\.b|c)', ['a.b', 'c']],
+    ['', ['']],
+    ['(?i)api', null],
+    ['a\\|b', ['a|b']],
+    ['a\\|b|c', null],
+    ['api.*', null],
+  ])('knows the literals of %j', (pattern, literals) => {
+    const known = compiled(pattern).literals;
+    expect(known && [...known]).toEqual(literals);
+  });
+
+  it.each([
+    ['node-.*', 'node-'],
+    ['node\\..+', 'node.'],
+    ['node', 'node'],
+    ['a|b', ''],
+    ['.*node', ''],
+  ])('knows what a value of %j starts with', (pattern, prefix) => expect(compiled(pattern).prefix).toBe(prefix));
+
+  it.each([
+    ['.*', 'a\nb', false],
+    ['.*', '', true],
+    ['.+', '', false],
+    ['.+', '\u2028', true],
+    ['a.*', 'a\n', false],
+    ['.+a.+', 'aaa', true],
+    ['.+a.+', 'baa', true],
+    ['.+a.+', 'aa', false],
+    ['.+.+', '😀', false],
+    ['(?s).*', 'a\nb', true],
+    ['a$', 'a\n', false],
+  ])('%j on %j gives %j', (pattern, value, matches) => expect(compiled(pattern).test(value)).toBe(matches));
+
+  // As Go's regexp.Compile("^(?:" + pattern + ")$") says.
+  it.each([
+    ['a(', 'missing closing ): `^(?:a()$`'],
+    ['a)', 'unexpected ): `^(?:a))$`'],
+    ['[a', 'missing closing ]: `[a)$`'],
+    ['*a', 'missing argument to repetition operator: `*`'],
+    ['a**', 'invalid nested repetition operator: `**`'],
+    ['a{1001}', 'invalid repeat count: `{1001}`'],
+    ['[z-a]', 'invalid character class range: `z-a`'],
+    ['\\q', 'invalid escape sequence: `\\q`'],
+    ['(?=a)', 'invalid or unsupported Perl syntax: `(?=`'],
+    ['(?<=a)', 'invalid named capture: `(?<=a))$`'],
+    ['\\p{Foo}', 'invalid character class range: `\\p{Foo}`'],
+    ['(a{1000}){1000}', 'invalid repeat count: `{1000}`'],
+    ['(?P<a b>x)', 'invalid named capture: `(?P<a b>`'],
+  ])('refuses %s', (pattern, problem) => {
+    expect(compileRegex(pattern)).toEqual({ ok: false, error: `error parsing regexp: ${problem}` });
+  });
+
+  it('takes linear time where backtracking explodes', () => {
+    expect(compiled('(a+)+b').test('a'.repeat(5000))).toBe(false);
+  });
+});

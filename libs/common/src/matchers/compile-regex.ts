@@ -1,0 +1,87 @@
+import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
+
+/** An anchored label regex with RE2 semantics: linear time, `.` excludes the newline. */
+export interface LabelRegex {
+  test(value: string): boolean;
+  /** All values that match, where the pattern is a literal or an alternation of literals; else null. */
+  readonly literals: ReadonlySet<string> | null;
+  /** Text every matching value starts with; may be empty. */
+  readonly prefix: string;
+}
+
+export type CompiledRegex = { ok: true; regex: LabelRegex } | { ok: false; error: string };
+
+/** Compiles `^(?:pattern)$`. Errors read as Go prints them: `error parsing regexp: …`. */
+export function compileRegex(pattern: string): CompiledRegex {
+  const simple = simpleRegex(pattern);
+  if (simple !== null) return { ok: true, regex: simple };
+  try {
+    const compiled = RE2JS.compile(`^(?:${pattern})$`);
+    return { ok: true, regex: { test: (value) => compiled.test(value), literals: null, prefix: '' } };
+  } catch (error) {
+    if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
+    throw error;
+  }
+}
+
+function describe(error: RE2JSException): string {
+  if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
+  const expression = error.getPattern();
+  return `error parsing regexp: ${error.getDescription()}${expression === null ? '' : `: \`${expression}\``}`;
+}
+
+/** Most patterns in configurations are literals, alternations of them, or text with `.*` at an end. */
+function simpleRegex(pattern: string): LabelRegex | null {
+  const alternatives = literalAlternatives(pattern);
+  if (alternatives !== null) {
+    const literals = new Set(alternatives);
+    const [only = ''] = alternatives;
+    return { test: (value) => literals.has(value), literals, prefix: literals.size === 1 ? only : '' };
+  }
+  return wildcardRegex(pattern);
+}
+
+function literalAlternatives(pattern: string): string[] | null {
+  const whole = literalText(pattern);
+  if (whole !== null) return [whole];
+  const grouped = /^\((?:\?:)?([^()]*)\)$/s.exec(pattern);
+  const literals: string[] = [];
+  for (const alternative of (grouped?.[1] ?? pattern).split('|')) {
+    const literal = literalText(alternative);
+    // A backslash at the end escaped the `|` (or is an error): RE2 shall judge.
+    if (literal === null) return null;
+    literals.push(literal);
+  }
+  return literals;
+}
+
+/** `text`, `.*text`, `text.+` and the like; `.*` and `.+` alone. */
+function wildcardRegex(pattern: string): LabelRegex | null {
+  const parts = /^(\.[*+])?(.*?)(\.[*+])?$/.exec(pattern);
+  if (parts === null) return null;
+  const [, lead = '', middle = '', trail = ''] = parts;
+  const literal = literalText(middle);
+  if (literal === null || lead + trail === '') return null;
+  // Wildcards that touch each other count characters, not UTF-16 units: rare, so left to RE2.
+  if (literal === '' && lead !== '' && trail !== '') return null;
+  const before = lead === '.+' ? 1 : 0;
+  const after = trail === '.+' ? 1 : 0;
+  const fits = (value: string): boolean => {
+    if (lead === '') return value.startsWith(literal);
+    if (trail === '') return value.endsWith(literal);
+    const at = value.indexOf(literal, before);
+    return at !== -1 && at + literal.length + after <= value.length;
+  };
+  return {
+    test: (value) => value.length >= before + literal.length + after && fits(value) && !value.includes('\n'),
+    literals: null,
+    prefix: lead === '' ? literal : '',
+  };
+}
+
+const onlyLiteral = /^(?:[^\\.+*?()|[\]{}^$]|\\[!-/:-@[-`{-~ ])*$/;
+
+/** The text a pattern stands for when it has no operator; only punctuation may be escaped. */
+function literalText(pattern: string): string | null {
+  return onlyLiteral.test(pattern) ? pattern.replace(/\\(.)/g, '$1') : null;
+}

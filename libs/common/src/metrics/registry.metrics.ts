@@ -1,0 +1,53 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type MetricDefinition } from './metric-definition';
+
+/** The metrics of one application, with what every process says about itself (`process_*`, `nodejs_*`). */
+export class MetricsRegistry extends Registry {
+  private readonly readers: (() => void | Promise<void>)[] = [];
+
+  constructor() {
+    super();
+    collectDefaultMetrics({ register: this });
+  }
+
+  /** Calls back before every scrape, to set gauges of what is only known when asked. */
+  beforeScrape(read: () => void | Promise<void>): void {
+    this.readers.push(read);
+  }
+
+  /** A reader that fails (its server is away) leaves its gauges as they were: the rest is wanted most just then. */
+  override async metrics(): Promise<string> {
+    await Promise.allSettled(this.readers.map(async (read) => read()));
+    return super.metrics();
+  }
+}
+
+type MetricOf<Definition> = Definition extends { type: infer Type; labels: readonly (infer Label extends string)[] }
+  ? Type extends 'counter'
+    ? Counter<Label>
+    : Type extends 'gauge'
+      ? Gauge<Label>
+      : Histogram<Label>
+  : never;
+
+/** Registers metrics; those without labels exist at 0 at once. */
+export function registerMetrics<const Definitions extends Readonly<Record<string, MetricDefinition>>>(
+  registry: Registry,
+  definitions: Definitions,
+): { readonly [Key in keyof Definitions]: MetricOf<Definitions[Key]> } {
+  const metrics = Object.entries(definitions).map(([key, definition]) => [key, register(registry, definition)]);
+  return Object.fromEntries(metrics) as { readonly [Key in keyof Definitions]: MetricOf<Definitions[Key]> };
+}
+
+function register(registry: Registry, definition: MetricDefinition): Counter | Gauge | Histogram {
+  const { name, help, labels, buckets } = definition;
+  const options = { name, help, labelNames: [...labels], registers: [registry] };
+  switch (definition.type) {
+    case 'counter':
+      return new Counter(options);
+    case 'gauge':
+      return new Gauge(options);
+    case 'histogram':
+      return new Histogram({ ...options, buckets: [...(buckets ?? [])] });
+  }
+}

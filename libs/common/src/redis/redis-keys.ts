@@ -1,0 +1,51 @@
+/** Default of `--redis.prefix`. */
+export const DEFAULT_REDIS_PREFIX = 'tocsin';
+
+/**
+ * Every Redis key of an installation; documented in docs/redis-keys.md, which a test compares with this file.
+ *
+ * All share one hash tag, so that one Lua command may touch any of them on a Redis Cluster. What one tag holds lives on
+ * one shard; several installations (prefixes) spread over shards.
+ */
+export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
+  const key = (...parts: readonly string[]): string => [`{${prefix}}`, ...parts].join(':');
+  return {
+    // Due queues
+    /** Sorted set: member → due time, epoch ms; the end of the lease while it is claimed. */
+    due: (queue: string, lane: string) => key('due', queue, lane),
+    /** Hash: member → `token revision unfinished due wish`, see `due-queue/commands/arm.lua`. */
+    dueMeta: (queue: string, lane: string) => key('due-meta', queue, lane),
+    /** Integer: the last token or revision handed out in a queue; they only grow, over all lanes and for ever. */
+    dueCounter: (queue: string) => key('due-counter', queue),
+    /** Channel: `dueMs lane`, published when work is armed that is due before everything its lane held. */
+    dueWake: (queue: string) => key('due-wake', queue),
+
+    // Job queues
+    /** Prefix of BullMQ's own keys, `<this>:<queue>:…`. */
+    jobs: () => key('jobs'),
+
+    // Cluster
+    /** Sorted set: `name address` → last heartbeat, epoch ms. */
+    instances: (app: string) => key('instances', app),
+
+    // Alert book and notification log
+    /** Integer: position of the last entry of the change stream. */
+    alertPosition: () => key('alert-position'),
+    /** Hash: fingerprint → the alert without its times, JSON. */
+    alerts: () => key('alerts'),
+    /** Hash: fingerprint → `version endsAtMs updatedAtMs`. */
+    alertMeta: () => key('alert-meta'),
+    /** Hash: fingerprint → `version groupId …`: groups that are done with this version of a resolved alert. */
+    alertSettled: () => key('alert-settled'),
+    /** Stream: one entry per commit, id `<position>-0`; trimmed by age. */
+    alertChanges: () => key('alert-changes'),
+    /** List: `epochMs position`, oldest first: which entries of the stream are how old. */
+    alertChangeMarks: () => key('alert-change-marks'),
+    /** Hash: integration → `revision record`, the record in JSON. Expires after the group has ended. */
+    notificationRecords: (groupId: string) => key('notification-records', groupId),
+    /** Hash: `aliveMs` (a notifier last accepted alerts), `repairOwner`, `repairUntilMs`, `repairedTo`. */
+    liveness: () => key('liveness'),
+  };
+}
+
+export type RedisKeys = ReturnType<typeof redisKeys>;

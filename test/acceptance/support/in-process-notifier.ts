@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { type Backend, openBackend } from '@tocsin/common/backend/backend.client';
+import { nullLog } from '@tocsin/common/log/log';
+import { type RunningNotifier, startNotifier } from '@tocsin/notifier/main';
+import { type RedisPlace } from '../../support/redis';
+import { TempFolder } from '../../support/temp-folder';
+import { type MovableClock } from './movable-clock';
+
+/** A whole notifier in the test's process, so that its clock can be moved; stopped and started it keeps its state. */
+export class InProcessNotifier {
+  private running: RunningNotifier | null = null;
+  private backend: Backend | null = null;
+
+  private constructor(
+    private readonly folder: TempFolder,
+    readonly clock: MovableClock,
+    private readonly redis: RedisPlace | null,
+  ) {}
+
+  static async start(config: string, clock: MovableClock, redis: RedisPlace | null = null): Promise<InProcessNotifier> {
+    const folder = new TempFolder();
+    folder.write('alertmanager.yml', config);
+    const notifier = new InProcessNotifier(folder, clock, redis);
+    await notifier.resume();
+    return notifier;
+  }
+
+  get url(): string {
+    if (this.running === null) throw new Error('the notifier does not run');
+    return this.running.url;
+  }
+
+  /** Starts it again on the state it left. */
+  async resume(): Promise<void> {
+    const { clock, redis, folder } = this;
+    this.backend = await openBackend({
+      redisUrl: redis?.url ?? null,
+      redisPrefix: redis?.prefix ?? '',
+      storagePath: folder.file('data'),
+      clock,
+      log: nullLog,
+    });
+    this.running = await startNotifier({
+      configFile: folder.file('alertmanager.yml'),
+      listen: [{ host: '127.0.0.1', port: 0 }],
+      externalUrl: undefined,
+      routePrefix: undefined,
+      matcherMode: 'fallback',
+      build: {
+        version: 'test',
+        revision: '',
+        branch: '',
+        buildUser: '',
+        buildDate: '',
+        runtime: '',
+        platform: '',
+        arch: '',
+      },
+      hostname: 'localhost',
+      instance: randomUUID(),
+      // The Redis' own clock cannot be moved, so the installation's clock is the test's.
+      backend: this.backend.kind === 'redis' ? { ...this.backend, clock } : this.backend,
+      log: nullLog,
+    });
+  }
+
+  writeConfig(text: string): void {
+    this.folder.write('alertmanager.yml', text);
+  }
+
+  reload(): Promise<unknown> {
+    return this.running?.reload() ?? Promise.resolve();
+  }
+
+  /** Ends it; its state stays for `resume`. */
+  async halt(): Promise<void> {
+    await this.running?.stop();
+    await this.backend?.close();
+    this.running = null;
+    this.backend = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    await this.folder.stop();
+  }
+}

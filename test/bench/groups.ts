@@ -1,0 +1,97 @@
+import { type BenchRun, onEachTarget } from './bench-case';
+import { type Told } from './told';
+import { buildBatches, Sender, type Sent } from './load';
+import { cpuBetween, percentile, settle } from './measure';
+import { type CaseResult, type Values } from './report';
+import { SinkProcess } from './sink-process';
+import { type Target } from './target';
+import { realisticAlert } from '../support/alerts';
+
+/** Long enough for all alerts to be in and digested before the first group is due. */
+const GROUP_WAIT_MS = 15_000;
+const BATCH = 256;
+
+/** Groups told before measuring, so that no code runs for the first time. */
+const WARM_UP = 1_000;
+const WARM_UP_FROM = 2_000_000;
+
+/** A group a pod: every alert its own. */
+const config = (sinkUrl: string) => `
+route: { receiver: sink, group_by: [pod], group_wait: ${GROUP_WAIT_MS}ms, group_interval: 1h, repeat_interval: 4h }
+receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
+`;
+
+export const groups: BenchRun = async (context) => {
+  const results: CaseResult[] = [];
+  for (const count of context.options.groups) {
+    const name = `${count} groups due together`;
+    results.push(
+      ...(await onEachTarget(context, name, async (target) => {
+        const sink = await SinkProcess.start();
+        try {
+          return new Map([[name, await measure(target, sink, count, context.options.connections)]]);
+        } finally {
+          await sink.stop();
+        }
+      })),
+    );
+  }
+  return results;
+};
+
+async function measure(target: Target, sink: SinkProcess, count: number, connections: number): Promise<Values> {
+  const server = await target.start(config(sink.url));
+  const sender = new Sender(server.url, connections);
+  try {
+    await warmUp(sender, sink);
+    const startsAtMs = Date.now();
+    const sent = await sender.post(buildBatches({ count, batch: BATCH, startsAtMs, endsAtMs: startsAtMs + 3_600_000 }));
+    await settle(server);
+    if (Date.now() > startsAtMs + GROUP_WAIT_MS - 500)
+      throw new Error('taking the alerts in took longer than group_wait');
+
+    const before = server.cpu();
+    await sink.waitForCount(count, GROUP_WAIT_MS + 120_000);
+    await settle(server);
+    const cpu = cpuBetween(before, server.cpu());
+    const told = await sink.take();
+    const lateMs = lateness(told, sent);
+    const times = told.map(([, atMs]) => atMs).sort((a, b) => a - b);
+    return {
+      'notifications/s': told.length / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000),
+      'CPU ms each': ((cpu.server + cpu.redis) * 1000) / told.length,
+      'of it Redis': (cpu.redis * 1000) / told.length,
+      'late p50 ms': percentile(lateMs, 50),
+      'late p99 ms': percentile(lateMs, 99),
+      'late max ms': percentile(lateMs, 100),
+      'told twice': told.length - new Set(told.map(([group]) => group)).size,
+      'RSS MiB': server.memory().rssBytes / 1024 / 1024,
+    };
+  } finally {
+    await sender.close();
+    await server.stop();
+  }
+}
+
+/** Alerts that began an hour ago do not wait: their groups are told at once. */
+async function warmUp(sender: Sender, sink: SinkProcess): Promise<void> {
+  const nowMs = Date.now();
+  const times = { startsAtMs: nowMs - 3_600_000, endsAtMs: nowMs + 3_600_000 };
+  await sender.post(buildBatches({ from: WARM_UP_FROM, count: WARM_UP, batch: BATCH, ...times }));
+  await sink.waitForCount(WARM_UP, 60_000);
+  await sink.take();
+}
+
+/** How long after group_wait each group was told, counted from when the request with its alert was begun. */
+function lateness(told: readonly Told[], { begunAtMs }: Sent): number[] {
+  const firstTold = new Map<string, number>();
+  for (const [group, atMs] of told) if (!firstTold.has(group)) firstTold.set(group, atMs);
+  const lateMs: number[] = [];
+  for (let n = 0; n < firstTold.size; n++) {
+    const pod = realisticAlert(n, { startsAtMs: 0, endsAtMs: 0 }).labels['pod'];
+    const atMs = firstTold.get(`"pod":${JSON.stringify(pod)}`);
+    if (atMs === undefined) throw new Error(`the group of pod ${pod} was never told`);
+    lateMs.push(atMs - (begunAtMs[Math.floor(n / BATCH)] ?? 0) - GROUP_WAIT_MS);
+  }
+  return lateMs;
+}

@@ -1,0 +1,82 @@
+import { realisticAlert } from '../support/alerts';
+import { sleep } from '../support/wait-for';
+import { type BenchRun, onEachTarget } from './bench-case';
+import { Sender } from './load';
+import { settle } from './measure';
+import { type CaseResult, type Values } from './report';
+import { SinkProcess } from './sink-process';
+import { type Target } from './target';
+
+const GROUPS = 500;
+const GROUP_WAIT_MS = 2_000;
+const GROUP_INTERVAL_MS = 5_000;
+
+const config = (sinkUrl: string) => `
+route: { receiver: sink, group_by: [group], group_wait: ${GROUP_WAIT_MS}ms, group_interval: ${GROUP_INTERVAL_MS}ms }
+receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
+`;
+
+export const restart: BenchRun = async (context) => {
+  const results: CaseResult[] = [];
+  for (const count of context.options.alerts ?? [10_000]) {
+    const name = `kill -9 with ${count} alerts in ${GROUPS} notified groups`;
+    results.push(
+      ...(await onEachTarget(context, name, async (target) => {
+        const sink = await SinkProcess.start();
+        try {
+          return new Map([[name, await measure(target, sink, count)]]);
+        } finally {
+          await sink.stop();
+        }
+      })),
+    );
+  }
+  return results;
+};
+
+async function measure(target: Target, sink: SinkProcess, count: number): Promise<Values> {
+  const server = await target.start(config(sink.url));
+  let sender = new Sender(server.url, 4);
+  try {
+    const batches = grouped(count);
+    await sender.post(batches);
+    await sink.waitForCount(GROUPS, 60_000);
+    // Past the next tick of every group nothing is under way any more, so nothing may be told again.
+    await sleep(GROUP_INTERVAL_MS + 1_000);
+    await settle(server);
+    await sink.take();
+    await sender.close();
+
+    await server.kill();
+    const startMs = performance.now();
+    await server.restart();
+    const readyMs = performance.now() - startMs;
+    sender = new Sender(server.url, 4);
+    const kept = (JSON.parse((await sender.get('/api/v2/alerts')).body.toString()) as unknown[]).length;
+
+    // Senders go on sending; two ticks later everything that would be told again has been.
+    await sender.post(batches);
+    await sleep(2 * GROUP_INTERVAL_MS + GROUP_WAIT_MS);
+    return {
+      'ready after ms': readyMs,
+      'alerts kept': kept,
+      'told again': (await sink.take()).length,
+      'RSS MiB': server.memory().rssBytes / 1024 / 1024,
+    };
+  } finally {
+    await sender.close();
+    await server.stop();
+  }
+}
+
+function grouped(count: number): { bodies: Buffer[]; alerts: number } {
+  const times = { startsAtMs: Date.now(), endsAtMs: Date.now() + 3_600_000 };
+  const alerts = Array.from({ length: count }, (_, n) => {
+    const alert = realisticAlert(n, times);
+    return { ...alert, labels: { ...alert.labels, group: `${n % GROUPS}` } };
+  });
+  const bodies: Buffer[] = [];
+  for (let start = 0; start < count; start += 256)
+    bodies.push(Buffer.from(JSON.stringify(alerts.slice(start, start + 256))));
+  return { bodies, alerts: count };
+}

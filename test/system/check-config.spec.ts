@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { checkConfig } from '@tocsin/notifier/config/check-config';
+import { printConfig } from '@tocsin/notifier/config/print-config';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Alertmanager } from '../support/alertmanager';
+import { Started } from '../support/started';
+import { TempFolder } from '../support/temp-folder';
+
+/** Our reading of `alertmanager.yml` beside that of Debian's Alertmanager and amtool (0.25). */
+
+const testdata = fileURLToPath(new URL('../../apps/notifier/src/config/testdata', import.meta.url));
+const started = new Started();
+afterAll(() => started.stopAll());
+
+/** Only settings that Alertmanager 0.25 has. */
+const oldConfig = `
+global:
+  resolve_timeout: 10m
+  smtp_from: a@example.test
+  smtp_smarthost: 'mail.test:25'
+  smtp_auth_password: secret
+  opsgenie_api_key: 'yes'
+  http_config:
+    authorization: { credentials: secret }
+route:
+  receiver: default
+  group_by: [alertname, job]
+  group_wait: 90s
+  routes:
+  - receiver: team
+    match: { owner: a }
+    match_re: { service: 'x|y' }
+    matchers: ['env != "test"', 'job=~".+"']
+    group_by: ['...']
+    repeat_interval: 1d12h
+    continue: true
+    routes:
+    - matchers: ['a="quoted \\"b\\""']
+      group_interval: 1w
+receivers:
+- name: default
+- name: team
+  webhook_configs:
+  - url: http://127.0.0.1:9/hook
+    max_alerts: 5
+    http_config:
+      basic_auth: { username: me, password: secret }
+      tls_config: { insecure_skip_verify: true, server_name: x.test }
+      follow_redirects: false
+  - url: http://127.0.0.1:9/other
+    send_resolved: false
+templates: []
+`;
+
+function amtool(...args: string[]): { status: number | null; text: string } {
+  const { status, stdout, stderr } = spawnSync('amtool', args, { encoding: 'utf8' });
+  return { status, text: stdout + stderr };
+}
+
+function original(text: string): string {
+  const checked = checkConfig(text, 'fallback');
+  if (!checked.ok) throw new Error(checked.findings.map(({ message }) => message).join());
+  return printConfig(checked.file);
+}
+
+describe('bad configurations', () => {
+  const isComparable = (name: string): boolean =>
+    !readFileSync(`${testdata}/bad/${name}`, 'utf8').includes('# Alertmanager 0.25 differs');
+
+  it.each(readdirSync(`${testdata}/bad`).filter(isComparable))('%s: amtool gives our first message', (name) => {
+    const file = `${testdata}/bad/${name}`;
+    const checked = checkConfig(readFileSync(file, 'utf8'), 'fallback');
+    const { status, text } = amtool('check-config', file);
+    expect(status).toBe(1);
+    expect(text).toContain(checked.ok ? 'no mistake' : checked.findings[0]?.message);
+  });
+});
+
+describe('what we show of a configuration', () => {
+  it.each([
+    ['minimal', readFileSync(`${testdata}/good/minimal.yml`, 'utf8')],
+    ['anchors', readFileSync(`${testdata}/good/anchors.yml`, 'utf8')],
+    ['old', oldConfig],
+  ])('amtool takes and reads as it reads the file: %s', async (_, text) => {
+    const folder = await started.add(Promise.resolve(new TempFolder()));
+    const file = folder.write('file.yml', text);
+    const shown = folder.write('shown.yml', original(text));
+    expect(amtool('check-config', shown)).toMatchObject({ status: 0, text: expect.stringContaining('SUCCESS') });
+    const routes = amtool('config', 'routes', `--config.file=${file}`);
+    expect(routes.status).toBe(0);
+    expect(amtool('config', 'routes', `--config.file=${shown}`)).toEqual(routes);
+  });
+
+  it('is what Alertmanager shows', async () => {
+    const peer = await started.add(Alertmanager.start(oldConfig));
+    const response = await fetch(`${peer.url}/api/v2/status`);
+    const status = (await response.json()) as { config: { original: string } };
+    // Alertmanager 0.25 did not take addresses for secrets yet.
+    const theirs = status.config.original.replaceAll(/ url: http.*$/gm, ' url: http://<secret>');
+    expect(original(oldConfig)).toBe(theirs.replace("- '...'", '- ...'));
+  });
+});

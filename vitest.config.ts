@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Lua commands are imported as text, as the build does. */
+const luaAsText = {
+  name: 'lua-as-text',
+  transform(source: string, id: string) {
+    return id.endsWith('.lua') ? { code: `export default ${JSON.stringify(source)};`, map: null } : null;
+  },
+};
+
+const alias = ['common', 'notifier', 'evaluator', 'cli'].map((name) => ({
+  find: new RegExp(`^@tocsin/${name}/`),
+  replacement: fromRoot(name === 'common' ? './libs/common/src/' : `./apps/${name}/src/`),
+}));
+
+const shared = { plugins: [luaAsText], resolve: { alias } };
+
+/**
+ * Four suites. `core` needs nothing but the code; `redis` a Redis at TOCSIN_TEST_REDIS_URL; `acceptance` runs whole
+ * applications in the test's process; `system` runs the built program and real peers.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'core',
+          include: ['{apps,libs}/**/*.spec.ts'],
+          exclude: ['**/*.redis.spec.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: { name: 'redis', include: ['{apps,libs}/**/*.redis.spec.ts'], testTimeout: 60_000 },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'acceptance',
+          include: ['test/acceptance/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'system',
+          include: ['test/{system,cluster}/**/*.spec.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
