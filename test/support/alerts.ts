@@ -56,7 +56,15 @@ export function anAlert(
   };
 }
 
-/** The same alerts, ended now. */
-export function ended(alerts: readonly PostableAlert[], endsAtMs = Date.now()): PostableAlert[] {
+/** How long ago an end happened when its sender tells of it, ms: time for an evaluation, and for clocks that differ. */
+const NOTICED_AFTER_MS = 100;
+
+/**
+ * The same alerts, ended just now.
+ *
+ * Not at this very moment: an end that lies in the future of the receiver's clock, if only by a millisecond, does not
+ * shorten what it knows (Alertmanager merges that way), and nobody re-sends it here.
+ */
+export function ended(alerts: readonly PostableAlert[], endsAtMs = Date.now() - NOTICED_AFTER_MS): PostableAlert[] {
   return alerts.map((alert) => ({ ...alert, endsAt: new Date(endsAtMs).toISOString() }));
 }

@@ -22,7 +22,7 @@ export interface CrashRun {
   crashes: number;
 }
 
-const BIRTH_EVERY_MS = 150;
+const BIRTH_EVERY_MS = 250;
 
 /** What the crash is aimed at: a delivery under way, a flush, or nothing. */
 const AIMS = ['delivery', 'flush', 'anything'] as const;

@@ -2,7 +2,7 @@ import { evaluatorOptions, notifierOptions } from './app-options';
 import { banner } from './banner';
 import { type RunCommand } from './command';
 import { openPlatform } from './platform';
-import { type RunningServer, untilStopped } from './until-stopped';
+import { serve } from './serve';
 import { VERSION } from './version';
 import { startWebhookServer } from './webhook-server';
 
@@ -14,16 +14,18 @@ export const standalone: RunCommand = async (flags, _args, console) => {
   const forNotifier = notifierOptions(flags, console);
   const forEvaluator = evaluatorOptions(flags, 'evaluator.');
   const isQuickStart = flags.isOn('quickstart.printer');
-  const servers: RunningServer[] = isQuickStart ? [await startWebhookServer(PRINTER_ADDRESS, console.out)] : [];
-
   const { startNotifier } = await import('@tocsin/notifier/main');
   const { startEvaluator } = await import('@tocsin/evaluator/main');
-  const platform = await openPlatform(flags);
-  const notifier = await startNotifier({ ...platform, ...forNotifier });
-  const evaluator = await startEvaluator({ ...platform, ...forEvaluator, notifier });
-  servers.push({ stop: () => platform.backend.close() }, notifier, evaluator);
 
-  if (isQuickStart) {
+  return serve(async (started) => {
+    if (isQuickStart) started(await startWebhookServer(PRINTER_ADDRESS, console.out));
+    const platform = await openPlatform(flags);
+    started({ stop: () => platform.backend.close() });
+    const notifier = await startNotifier({ ...platform, ...forNotifier });
+    started(notifier);
+    const evaluator = await startEvaluator({ ...platform, ...forEvaluator, notifier });
+    started(evaluator);
+    if (!isQuickStart) return;
     console.out(
       banner({
         version: VERSION,
@@ -33,6 +35,5 @@ export const standalone: RunCommand = async (flags, _args, console) => {
         state: platform.backend.kind === 'redis' ? 'Redis' : flags.text('storage.path'),
       }),
     );
-  }
-  return untilStopped(servers, console);
+  }, console);
 };

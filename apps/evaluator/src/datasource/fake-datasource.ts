@@ -1,5 +1,5 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
-import { type Datasource, type QueryResult } from './datasource';
+import { type Datasource, type QueryResult, type QueryVector, type Sample } from './datasource';
 
 export interface SeenQuery {
   readonly expr: string;
@@ -19,14 +19,15 @@ export class FakeDatasource implements Datasource {
   async close(): Promise<void> {}
 }
 
-/** A result with these series, each of value 1 unless it says otherwise. */
-export function vector(...series: readonly (Labels | { labels: Labels; value: number })[]): QueryResult {
-  const samples = series.map((one) =>
-    'value' in one && typeof one.value === 'number' ? (one as { labels: Labels; value: number }) : plain(one as Labels),
-  );
+/** The labels of a series of value 1, or a sample. */
+export type FakeSeries = Labels | Sample;
+
+/** A complete result with these series. */
+export function vector(...series: readonly FakeSeries[]): QueryVector {
+  const samples = series.map((one) => (isSample(one) ? one : { labels: one, value: 1 }));
   return { kind: 'vector', samples, isComplete: true, warnings: [] };
 }
 
-function plain(labels: Labels): { labels: Labels; value: number } {
-  return { labels, value: 1 };
+function isSample(series: FakeSeries): series is Sample {
+  return typeof series['value'] === 'number';
 }

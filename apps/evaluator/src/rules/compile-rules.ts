@@ -39,8 +39,7 @@ function compileGroup(group: GroupEntry): AlertingRule[] {
   }));
 }
 
-/** Texts that are no template stand for themselves; the check of the file has refused those of rules, and group labels
- *  are templates only by being labels of the rules. */
+/** The check of the file has refused what is no template. */
 function templatesOf(texts: Labels): NamedTemplates {
   return Object.entries(texts).map(([name, text]): [string, Template] => {
     const parsed = parseTemplate(text);

@@ -62,18 +62,19 @@ export function parseRuleFile(file: string, text: string, { defaults, nameMode }
 }
 
 async function filesOf(pattern: string): Promise<string[]> {
-  if (!hasWildcard(pattern)) {
+  const name = basename(pattern);
+  if (!hasWildcard(name)) {
     if (!(await isFile(pattern))) throw new Error(`${goQuote(pattern)} does not point to an existing file`);
     return [pattern];
   }
   const folder = dirname(pattern);
-  const matches = fileNamePattern(basename(pattern));
+  const matches = fileNamePattern(name);
   // A folder that is not there has no files: the same as one without any that match.
   const names = await readdir(folder).catch(() => []);
   return names
-    .filter((name) => matches.test(name))
+    .filter((candidate) => matches.test(candidate))
     .sort()
-    .map((name) => join(folder, name));
+    .map((found) => join(folder, found));
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -61,6 +61,8 @@ export function checkRuleFile(file: RuleFile, document: YamlDocument, mode: Labe
     names.add(group.name);
     for (const [name, value] of Object.entries(group.labels)) {
       for (const problem of labelProblems(name, value, mode)) report([...path, 'labels', name], problem);
+      const parsed = parseTemplate(value);
+      if (!parsed.ok) report([...path, 'labels', name], `label ${goQuote(name)}: ${parsed.error}`);
     }
     group.rules.forEach((rule, index) => {
       const rulePath = [...path, 'rules', index];

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { type AlertmanagerConfig, DEFAULT_EVALUATOR_CONFIG, type EvaluatorConfig } from '../config/evaluator-config';
 import { loadEvaluatorConfig } from '../config/evaluator-config.loader';
 import { type Environment } from '../config/evaluator-config.schema';
@@ -28,7 +29,8 @@ export async function loadRuleSource(options: SourceOptions): Promise<LoadedSour
   const loaded = configFile === null ? null : await loadEvaluatorConfig(configFile, environment);
   const config = loaded?.ok ? loaded.config : DEFAULT_EVALUATOR_CONFIG;
   const defaults = { intervalMs: config.evaluationIntervalMs, queryOffsetMs: config.ruleQueryOffsetMs };
-  const patterns = [...config.ruleFiles, ...options.ruleFiles];
+  // In one form, so that no file is read twice and group identities do not depend on how a path was written.
+  const patterns = [...config.ruleFiles, ...options.ruleFiles].map((path) => normalize(path));
   const rules = await loadRuleFiles(patterns, { defaults, nameMode: config.nameMode });
   const errors = [...(loaded?.ok === false ? loaded.errors : []), ...(rules.ok ? [] : rules.errors)];
   if (errors.length > 0 || !rules.ok) return { ok: false, errors };

@@ -1,6 +1,6 @@
 import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry';
 import { type Claim, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
-import { type Log, onReasonChange, reasonOf } from '@tocsin/common/log/log';
+import { type Log, onReasonChange, type RepeatedFailure } from '@tocsin/common/log/log';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
 import { type EvaluationOutcome } from '../evaluation/evaluate-group.service';
 import { diffRules } from '../rules/rule-diff';
@@ -29,6 +29,7 @@ interface Entry {
   group: RuleGroup;
   schedule: Schedule;
   timer: Timer | null;
+  readonly failure: RepeatedFailure;
   /** The attempt under way. */
   running: { readonly abort: AbortController; readonly done: Promise<void> } | null;
   /** Configured here no more: it is only watched until nobody else evaluates it either. */
@@ -87,7 +88,8 @@ export class GroupSchedulerService {
   private adopt(group: RuleGroup): void {
     const known = this.entries.get(group.id);
     const schedule = scheduleOf(group);
-    const entry = known ?? { group, schedule, timer: null, running: null, isRetired: false };
+    const failure = known?.failure ?? onReasonChange(this.log);
+    const entry = known ?? { group, schedule, failure, timer: null, running: null, isRetired: false };
     Object.assign(entry, { group, schedule, isRetired: false });
     this.entries.set(group.id, entry);
     this.metrics.groupKnown(group);
@@ -174,11 +176,13 @@ export class GroupSchedulerService {
       // The slot after this one, though it may have passed: then the latest one is evaluated at once.
       const nextMs = abort.signal.aborted ? claim.dueMs : nextSlot(entry.schedule, slotMs);
       await this.dueQueue.complete([{ claim, unchanged: nextMs, changed: nextMs }]);
+      entry.failure.recovered('Rule group can be evaluated again', fieldsOf(entry.group));
       return nextMs;
     } catch (error) {
-      // The claim ends by itself, and then the slot is tried again.
-      this.log.error('Evaluating a rule group failed', { ...fieldsOf(entry.group), err: reasonOf(error) });
-      return this.clock.nowMs() + LEASE_MS;
+      entry.failure.failed('Evaluating a rule group failed', error, fieldsOf(entry.group));
+      // The claim ends by itself; what fails here may work elsewhere, so others are let before.
+      const isAlone = this.instances.live().length === 1;
+      return this.clock.nowMs() + LEASE_MS + (isAlone ? 0 : 2 * GRACE_MS);
     } finally {
       stopRenewing();
     }

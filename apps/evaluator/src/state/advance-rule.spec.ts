@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
-import { type QueryVector } from '../datasource/datasource';
-import { vector } from '../datasource/fake-datasource';
+import { vector as result } from '../datasource/fake-datasource';
 import { aRule } from '../testing/a-rule-group';
 import { advanceRule, afterGap } from './advance-rule';
 import { NO_ALERTS, type RuleState } from './alert-state';
 
 const external = { labels: {}, url: '' };
 const at = (slotMs: number, limit = 0) => ({ slotMs, limit, external });
-const result = (...series: Parameters<typeof vector>) => vector(...series) as QueryVector;
 
 function alertsOf(state: RuleState): string[] {
   return Array.from(state.values(), ({ labels, state: { phase } }) => `${labels['host'] ?? ''} ${phase}`);

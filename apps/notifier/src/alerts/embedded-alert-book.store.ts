@@ -1,5 +1,5 @@
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import {
   type AlertBook,
@@ -26,7 +26,7 @@ export class EmbeddedAlertBook implements AlertBook {
 
   /** Loads what the store holds. */
   constructor(
-    private readonly store: EmbeddedStore,
+    private readonly store: TableStore,
     private readonly groups: Pick<EmbeddedDueQueue, 'armNow'>,
     clock: Clock,
   ) {

@@ -1,4 +1,4 @@
-import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
 import { type Beat, type Liveness, OUTAGE_AFTER_MS, type RepairProgress, type RepairRequest } from './liveness';
 
 const KEY = 'liveness';
@@ -9,7 +9,7 @@ export class EmbeddedLiveness implements Liveness {
   private aliveMs: number | null;
   private doneTo: string;
 
-  constructor(store: EmbeddedStore) {
+  constructor(store: TableStore) {
     this.table = store.table('liveness');
     const kept = this.table.get(KEY);
     this.aliveMs = kept?.aliveMs ?? null;

@@ -6,8 +6,9 @@ import { type ChangeLine, parseChangeLines } from './alert-change-lines';
 import { readStates, scanStates } from './redis-alert-commands';
 import { type BookChange, type Replica } from './replica';
 
-/** Longest wait for a change, ms; afterwards the head is compared. */
-const BLOCK_MS = 5_000;
+/** Longest wait for a change, ms. Afterwards the head is compared, and a connection that broke meanwhile is noticed: the
+ *  client sends what it was waiting for again by itself. */
+const BLOCK_MS = 1_000;
 
 /** A wait that is not answered this long after its end has lost its connection, ms. */
 const SILENCE_MS = 5_000;

@@ -106,6 +106,8 @@ describe('a good configuration', () => {
     expect(a?.webhooks[0]?.httpConfig.tls.caFile).toBe(`${folder}/good/ca.pem`);
     expect(b?.webhooks[0]?.httpConfig.headers['X-Team']?.files).toEqual([`${folder}/good/header`]);
     expect(b?.webhooks[0]?.urlFile).toBe('url');
+    const { original } = await good('every-field');
+    expect(original).toContain(`templates:\n- ${folder}/good/*.tmpl\n- /etc/templates/*.tmpl\n`);
   });
 
   it('may use anchors, and what YAML 1.1 takes for booleans and numbers', async () => {

@@ -1,7 +1,7 @@
 import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
 import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import {
   type LoadedRecords,
@@ -14,7 +14,7 @@ import { type NotificationRecord } from './notification-record';
 import { decodeRecord, encodeRecord } from './record-codec';
 
 export interface EmbeddedNotificationLogOptions {
-  store: EmbeddedStore;
+  store: TableStore;
   clock: Clock;
   groups: Pick<DueQueue, 'extend'>;
   deliveries: Pick<EmbeddedDueQueue, 'armNow'>;

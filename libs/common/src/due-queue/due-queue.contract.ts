@@ -73,6 +73,8 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
         expect(ids(claims).sort()).toEqual(['a0', 'a1', 'a2', 'b0']);
         expect(claims.map(({ dueMs }) => dueMs)).toEqual([at(-9), at(-9), at(-8), at(-7)]);
         expect(nextDueMs).toBe(at(-8));
+        const lanes = ['b', 'a', 'c'].map((lane) => ({ lane, max: 1 }));
+        expect((await queue.claim(lanes, LEASE)).nextDueMs).toBe(at(-7));
       });
 
       it('hands out nothing of lanes that are not named or have no capacity', async () => {
@@ -359,6 +361,15 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
         expect(ids(await claimAll(queue, 'b'))).toEqual(['held', 'leased', 'waiting']);
         expect(ids(await claimAll())).toEqual(['leased', 'waiting']);
       });
+    });
+
+    it('adds no work to a member that the target lane holds', async () => {
+      await arm('x', 5);
+      await arm('x', 0, 'keep', 'b');
+      const [claim] = await claimAll(queue, 'b');
+      if (!claim) throw new Error('expected a claim');
+      await queue.copyLane('a', 'b', ['x']);
+      expect(await queue.complete([{ claim, unchanged: null, changed: START }])).toEqual(['done']);
     });
 
     it('takes empty lists', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedStore } from '../embedded/embedded-store.client';
+import { useProgram } from '../testing/child-program';
 import { FakeClock } from '../testing/fake-clock';
 import { type Claim } from './due-queue';
 import { dueQueueContract } from './due-queue.contract';
@@ -94,5 +95,31 @@ describe('EmbeddedDueQueue over restarts', () => {
     for (let round = 0; round < 5; round++) queue.armNow(arms.map((arm) => ({ ...arm, dueMs: arm.dueMs - round })));
     const { claims } = await queue.claim([{ lane: 'a', max: 500 }], 4_000);
     expect(claims.map(({ dueMs }) => dueMs)).toEqual(arms.map(({ dueMs }) => dueMs - 4).sort((a, b) => a - b));
+  });
+
+  it('hands members that are due at the same time out in the order in which they were armed', async () => {
+    const queue = openQueue();
+    const names = Array.from({ length: 20 }, (_, n) => `m${(n * 7) % 20}`);
+    queue.armNow(names.map((id) => ({ lane: 'a', id, dueMs: 1, mode: 'keep' })));
+    const { claims } = await queue.claim([{ lane: 'a', max: 20 }], 4_000);
+    expect(claims.map(({ id }) => id)).toEqual(names);
+  });
+
+  const claimAndDie = useProgram(`
+    import { EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
+    import { EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+    import { machineClock as clock } from '@tocsin/common/time/clock';
+    const store = await EmbeddedStore.open(process.argv[2]);
+    const queue = new EmbeddedDueQueue({ queue: 'q', store, clock });
+    await queue.claim([{ lane: 'a', max: 1 }], 4000);
+    process.kill(process.pid, 'SIGKILL');
+  `);
+
+  it('has counted a claim by the time it is handed out, whatever kills the process then', async () => {
+    await openQueue().arm([{ lane: 'a', id: 'x', dueMs: clock.nowMs(), mode: 'keep' }]);
+    await store.close();
+    await claimAndDie([path]).ended();
+    store = await EmbeddedStore.open(path);
+    expect((await claimOne(openQueue())).unfinished).toBe(1);
   });
 });

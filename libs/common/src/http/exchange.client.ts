@@ -1,6 +1,7 @@
 import { type Dispatcher } from 'undici';
 import { CredentialError } from './http-credentials.client';
 import { type HttpFailure, type HttpResult } from './http-result';
+import { type RequestLimit } from './request-limit.client';
 
 export interface Exchange {
   /** Of the server that answers in the end, also behind a proxy. */
@@ -13,12 +14,12 @@ export interface Exchange {
   readonly maxBodyBytes: number;
 }
 
-/** One request and its response. On abort it ends at once and the connection is given up; the caller knows why. */
-export function exchange(dispatcher: Dispatcher, what: Exchange, signal: AbortSignal): Promise<HttpResult> {
+/** One request and its response. When the limit is reached, it ends at once and the connection is given up. */
+export function exchange(dispatcher: Dispatcher, what: Exchange, limit: RequestLimit): Promise<HttpResult> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve(ABORTED);
+    if (limit.reached) return resolve(limit.reached);
     const { maxBodyBytes, ...request } = what;
-    const handler = new Handler(maxBodyBytes, resolve, signal);
+    const handler = new Handler(maxBodyBytes, resolve, limit);
     try {
       dispatcher.dispatch(request as Dispatcher.DispatchOptions, handler);
     } catch (error) {
@@ -26,8 +27,6 @@ export function exchange(dispatcher: Dispatcher, what: Exchange, signal: AbortSi
     }
   });
 }
-
-const ABORTED: HttpFailure = { kind: 'error', code: 'aborted', message: 'aborted' };
 
 class Handler implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
@@ -40,9 +39,9 @@ class Handler implements Dispatcher.DispatchHandler {
   constructor(
     private readonly maxBodyBytes: number,
     private readonly resolve: (result: HttpResult) => void,
-    private readonly signal: AbortSignal,
+    private readonly limit: RequestLimit,
   ) {
-    signal.addEventListener('abort', this.aborted);
+    limit.onReached(() => this.giveUp());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -73,7 +72,7 @@ class Handler implements Dispatcher.DispatchHandler {
   end(result: HttpResult): void {
     if (this.ended) return;
     this.ended = true;
-    this.signal.removeEventListener('abort', this.aborted);
+    this.limit.onReached(null);
     this.resolve(result);
   }
 
@@ -84,10 +83,10 @@ class Handler implements Dispatcher.DispatchHandler {
     if (truncated) this.controller?.abort(new Error('response is too long'));
   }
 
-  private readonly aborted = (): void => {
-    this.end(ABORTED);
+  private giveUp(): void {
+    if (this.limit.reached) this.end(this.limit.reached);
     this.controller?.abort(new Error('given up'));
-  };
+  }
 }
 
 type HttpHeaders = Record<string, string | string[] | undefined>;

@@ -68,7 +68,7 @@ export class HttpClient {
     const limit = new RequestLimit(this.options.clock, request.timeoutMs, request.signal);
     this.underWay++;
     try {
-      const result = await limit.race(this.perform(method, url, request, limit.signal));
+      const result = await limit.race(this.perform(method, url, request, limit));
       if (result.kind === 'response') return result;
       return { ...result, message: `${method} "<redacted>": ${result.message}` };
     } finally {
@@ -84,7 +84,7 @@ export class HttpClient {
     await Promise.all([this.pools.close(), this.tokenClient?.close()]);
   }
 
-  private async perform(method: string, text: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
+  private async perform(method: string, text: string, request: HttpRequest, limit: RequestLimit): Promise<HttpResult> {
     if (!URL.canParse(text)) return { kind: 'error', code: 'network', message: 'not a valid address' };
     const url = new URL(text);
     let secrets: readonly string[] = [];
@@ -92,7 +92,7 @@ export class HttpClient {
       const { token } = this;
       const credentials = await requestCredentials(this.config, token && (() => token.get()));
       ({ secrets } = credentials);
-      return this.follow({ method, url, body: request.body ?? null }, request, credentials, signal);
+      return this.follow({ method, url, body: request.body ?? null }, request, credentials, limit);
     };
     const result = await run().catch(failure);
     return hide(result, () => [...secretsOfUrl(url), ...secrets]);
@@ -102,12 +102,12 @@ export class HttpClient {
     first: Hop,
     request: HttpRequest,
     credentials: RequestCredentials,
-    signal: AbortSignal,
+    limit: RequestLimit,
   ): Promise<HttpResult> {
     let hop = first;
     for (let redirects = 0; ; redirects++) {
       const trusted = isTrusted(hop.url, first.url);
-      const response = await this.send(hop, headersFor(hop, request, credentials, trusted), request, signal);
+      const response = await this.send(hop, headersFor(hop, request, credentials, trusted), request, limit);
       if (response.kind === 'error') return response;
       if (response.status === 401) this.token?.forget();
       if (!this.config.followRedirects || redirects === MAX_REDIRECTS) return response;
@@ -121,7 +121,7 @@ export class HttpClient {
     { method, url, body }: Hop,
     own: Headers,
     request: HttpRequest,
-    signal: AbortSignal,
+    limit: RequestLimit,
   ): Promise<HttpResult> {
     const proxy = proxyFor(this.config.proxy, url, this.options.environment);
     const headers: Headers = { 'user-agent': this.options.userAgent, ...own };
@@ -133,11 +133,7 @@ export class HttpClient {
       if (authorization !== null) headers['proxy-authorization'] = authorization;
     }
     const maxBodyBytes = request.maxBodyBytes ?? MAX_BODY_BYTES;
-    return exchange(
-      this.poolFor(url, proxy),
-      { origin: url.origin, path, method, headers, body, maxBodyBytes },
-      signal,
-    );
+    return exchange(this.poolFor(url, proxy), { origin: url.origin, path, method, headers, body, maxBodyBytes }, limit);
   }
 
   private poolFor(url: URL, proxy: URL | null): Dispatcher {

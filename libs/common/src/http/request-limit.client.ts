@@ -1,12 +1,17 @@
 import { type Clock, type Timer } from '../time/clock';
 import { type HttpFailure } from './http-result';
 
-/** Ends a request when its time is up or its caller aborts, whichever comes first. */
+/**
+ * Ends a request when its time is up or its caller aborts, whichever comes first.
+ *
+ * A signal of its own would do the same at several times the cost, and every notification has one of these.
+ */
 export class RequestLimit {
-  private readonly controller = new AbortController();
+  private why: HttpFailure | null = null;
   private readonly timer: Timer | null;
-  private reached: HttpFailure | null = null;
   private resolve: ((failure: HttpFailure) => void) | null = null;
+  /** What to stop; a request is in one step at a time. */
+  private stop: (() => void) | null = null;
 
   constructor(
     clock: Clock,
@@ -21,15 +26,20 @@ export class RequestLimit {
     if (caller?.aborted) this.aborted();
   }
 
-  /** For the steps of the request. */
-  get signal(): AbortSignal {
-    return this.controller.signal;
+  /** Why the request is over, null while it may go on. */
+  get reached(): HttpFailure | null {
+    return this.why;
+  }
+
+  /** What to call when the limit is reached during this step; null when the step is done. */
+  onReached(stop: (() => void) | null): void {
+    this.stop = stop;
   }
 
   /** The outcome of the work, or of the limit if that comes first; `work` never rejects. */
   race<T>(work: Promise<T>): Promise<T | HttpFailure> {
+    if (this.why) return Promise.resolve(this.why);
     return new Promise((resolve) => {
-      if (this.reached) resolve(this.reached);
       this.resolve = resolve;
       void work.then(resolve);
     });
@@ -47,9 +57,9 @@ export class RequestLimit {
   };
 
   private end(code: HttpFailure['code'], message: string): void {
-    if (this.reached) return;
-    this.reached = { kind: 'error', code, message };
-    this.controller.abort();
-    this.resolve?.(this.reached);
+    if (this.why) return;
+    this.why = { kind: 'error', code, message };
+    this.stop?.();
+    this.resolve?.(this.why);
   }
 }

@@ -5,8 +5,34 @@ import { type Labels, sortedNames } from './label-set';
  * lower-case hex digits. Source: Prometheus `model.LabelSet.Fingerprint`; the API shows it.
  */
 export function fingerprint(labels: Labels): string {
+  const names = sortedNames(labels);
+  return fingerprintOfAscii(labels, names) ?? fingerprintOfAny(labels, names);
+}
+
+/** Null when a character is beyond ASCII. One loop on local variables takes half the time of the functions below, and
+ *  every alert that comes in is hashed. */
+function fingerprintOfAscii(labels: Labels, names: readonly string[]): string | null {
+  let upper = 0xcbf29ce4 | 0;
+  let lower = 0x84222325 | 0;
+  for (let part = 0; part < 2 * names.length; part++) {
+    const name = names[part >> 1]!;
+    const text = (part & 1) === 0 ? name : labels[name]!;
+    for (let at = 0; at <= text.length; at++) {
+      const byte = at === text.length ? 0xff : text.charCodeAt(at);
+      if (byte > 127 && at < text.length) return null;
+      const mixed = lower ^ byte;
+      const first = (mixed & 0xffff) * 0x1b3;
+      const second = (mixed >>> 16) * 0x1b3 + (first >>> 16);
+      upper = (Math.imul(upper, 0x1b3) + (second >>> 16) + (mixed << 8)) | 0;
+      lower = (second << 16) | (first & 0xffff);
+    }
+  }
+  return hex8(upper) + hex8(lower);
+}
+
+function fingerprintOfAny(labels: Labels, names: readonly string[]): string {
   reset();
-  for (const name of sortedNames(labels)) {
+  for (const name of names) {
     addText(name);
     addByte(0xff);
     addText(labels[name]!);

@@ -39,6 +39,11 @@ export class ChildProgram {
     await closed;
   }
 
+  /** Waits for the process to end by itself. */
+  async ended(): Promise<void> {
+    if (this.isRunning) await once(this.child, 'close');
+  }
+
   private get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }

@@ -130,7 +130,7 @@ if #lines > 0 then
     redis.call('RPUSH', marksKey, text(nowMs) .. ' ' .. nextPosition)
     local oldest = redis.call('LINDEX', marksKey, 0)
     while nowMs - tonumber(string.match(oldest, '^%d+')) >= keepMs do
-      redis.call('XTRIM', streamKey, 'MINID', '~', string.match(oldest, '%d+$'))
+      redis.call('XTRIM', streamKey, 'MINID', string.match(oldest, '%d+$'))
       redis.call('LPOP', marksKey)
       oldest = redis.call('LINDEX', marksKey, 0)
     end

@@ -9,6 +9,9 @@ export interface RunningServer {
   reload?(): Promise<unknown>;
 }
 
+/** Starts servers, and tells of each as soon as it runs. */
+export type Start = (started: (server: RunningServer) => void) => Promise<void>;
+
 /** Longest orderly end, ms: less than the 30 s after which Kubernetes kills. */
 const STOP_LIMIT_MS = 25_000;
 
@@ -16,26 +19,39 @@ const STOP_LIMIT_MS = 25_000;
 type Signals = Pick<NodeJS.Process, 'on' | 'off'>;
 
 /**
- * Serves until SIGTERM or SIGINT, then ends the servers, the last one first; SIGHUP reloads. A second signal does not
- * wait. Returns the exit code.
+ * Starts servers and serves until SIGTERM or SIGINT, then ends them, the last one first; SIGHUP reloads. A second
+ * signal does not wait. Returns the exit code; throws what the start throws.
  */
-export async function untilStopped(
-  servers: readonly RunningServer[],
+export async function serve(
+  start: Start,
   console: Console,
   { signals = process as Signals, stopLimitMs = STOP_LIMIT_MS } = {},
 ): Promise<number> {
+  const servers: RunningServer[] = [];
   const reload = (): void => {
     for (const server of servers) {
       server.reload?.().catch((error: unknown) => console.err(`tocsin: error: reload: ${reasonOf(error)}\n`));
     }
   };
   signals.on('SIGHUP', reload);
-  await nextStopSignal(signals);
-  const code = await Promise.race([
-    stopAll(servers, console),
-    nextStopSignal(signals).then(() => 1),
-    tooLate(stopLimitMs, console),
-  ]);
+  // Asked for during the start, the end waits for it: nothing is left half open.
+  const asked = nextStopSignal(signals);
+  const starting = start((server) => servers.push(server));
+  const ended = asked.then(() =>
+    Promise.race([
+      starting.then(() => stopAll(servers, console)),
+      nextStopSignal(signals).then(() => 1),
+      tooLate(stopLimitMs, console),
+    ]),
+  );
+  const startedAndEnded = starting.then(
+    () => ended,
+    async (error: unknown) => {
+      await stopAll(servers, console);
+      throw error;
+    },
+  );
+  const code = await Promise.race([ended, startedAndEnded]);
   signals.off('SIGHUP', reload);
   return code;
 }
