@@ -6,6 +6,7 @@ import { canFakeTime, clockOffBy } from '../support/fake-time';
 import { FakeQueryApi } from '../support/fake-query-api';
 import { startRedis } from '../support/redis';
 import { Started } from '../support/started';
+import { TempFolder } from '../support/temp-folder';
 import { startEvaluator, startNotifier } from '../support/tocsin';
 import { sleep, waitFor } from '../support/wait-for';
 import { gist, WebhookSink } from '../support/webhook-sink';
@@ -72,7 +73,8 @@ describe.each(CLOCKS)('2 two evaluators and two notifiers on one Redis, %s', (_,
       const { redis, sink } = await startNotifiers();
       const datasource = await started.add(FakeQueryApi.start());
       datasource.answers(() => [{ labels: { instance: 'here' }, value: 1 }]);
-      const evaluator = { rules: RULES, datasourceUrl: datasource.url, redis };
+      const ruleFile = (await started.add(new TempFolder())).write('rules.yml', RULES);
+      const evaluator = { ruleFile, datasourceUrl: datasource.url, redis };
       await started.add(startEvaluator(evaluator));
       await started.add(startEvaluator({ ...evaluator, ...env() }));
       await waitFor('the rules to fire', () => sink.ofGroup('rules').length > 0);

@@ -6,6 +6,7 @@ import { expectForIsKept, expectResolvedIsTold, FOR_RULES } from '../support/for
 import { seededRandom } from '../support/random';
 import { startRedis } from '../support/redis';
 import { Started } from '../support/started';
+import { TempFolder } from '../support/temp-folder';
 import { startEvaluator, startNotifier } from '../support/tocsin';
 import { WebhookSink } from '../support/webhook-sink';
 
@@ -44,7 +45,8 @@ it.each([
     const datasource = await started.add(FakeQueryApi.start());
     const config = webhookConfig(sink.url, { groupWaitMs: 100, groupIntervalMs: 1_000 });
     await started.add(startNotifier({ config, redis }));
-    const evaluator = { rules: FOR_RULES, datasourceUrl: datasource.url, redis };
+    const ruleFile = (await started.add(new TempFolder())).write('rules.yml', FOR_RULES);
+    const evaluator = { ruleFile, datasourceUrl: datasource.url, redis };
     const evaluators = [await started.add(startEvaluator(evaluator)), await started.add(startEvaluator(evaluator))];
     const random = seededRandom('kill-nine for, distributed');
     let turn = 0;

@@ -10,8 +10,10 @@ const PROGRAM = process.env['TOCSIN_PROGRAM'] ?? fileURLToPath(new URL('../../bi
 export interface TocsinOptions {
   /** Text of `alertmanager.yml`; needed by all that notify. */
   config?: string;
-  /** Text of a Prometheus rule file. */
+  /** Text of a Prometheus rule file, written to the process's own folder. */
   rules?: string;
+  /** Path of one that several evaluators share: its path is part of a rule group's identity. */
+  ruleFile?: string;
   datasourceUrl?: string;
   /** Without it the state is embedded. */
   redis?: RedisPlace;
@@ -113,6 +115,7 @@ export class Tocsin {
 
   private flags(): string[] {
     const { config, rules, datasourceUrl, redis, flags = [] } = this.options;
+    const ruleFile = rules === undefined ? this.options.ruleFile : this.folder.file('rules.yml');
     const notifies = this.app !== 'evaluator';
     const evaluates = this.app !== 'notifier';
     return [
@@ -121,7 +124,7 @@ export class Tocsin {
       ...(notifies && config !== undefined ? [`--config.file=${this.folder.file('alertmanager.yml')}`] : []),
       ...(this.app === 'standalone' ? [`--evaluator.web.listen-address=${hostPort(this.evaluatorUrl)}`] : []),
       ...(this.app === 'evaluator' ? [`--web.listen-address=${hostPort(this.evaluatorUrl)}`] : []),
-      ...(evaluates && rules !== undefined ? [`--rule.file=${this.folder.file('rules.yml')}`] : []),
+      ...(evaluates && ruleFile !== undefined ? [`--rule.file=${ruleFile}`] : []),
       ...(evaluates && datasourceUrl !== undefined ? [`--datasource.url=${datasourceUrl}`] : []),
       ...(redis ? [`--redis.prefix=${redis.prefix}`] : []),
       ...flags,

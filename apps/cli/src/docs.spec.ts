@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands';
 import { environmentNames } from './flag';
 
-const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const read = (path: string) => readFileSync(root + path, 'utf8');
+const pages = (folder: string) =>
+  readdirSync(root + folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => folder + name);
 
 const flags = COMMANDS.flatMap(({ sections }) => sections.flatMap((section) => section.flags));
 
@@ -40,8 +46,28 @@ describe('README.md and docs/operations.md', () => {
     for (const [variable] of text.matchAll(/TOCSIN_[A-Z_]+/g)) expect([...twins], variable).toContain(variable);
   });
 
+  it('watch only metrics there are', () => {
+    const documented = read('docs/metrics.md');
+    const watched = [...text.matchAll(/`(?:rate\()?((?:alertmanager|prometheus|tocsin)_[a-z_]+)/g)];
+    expect(watched.length).toBeGreaterThan(4);
+    for (const [, name] of watched) expect(documented).toContain(`\`${name}\``);
+  });
+
   it('begin with the two commands', () => {
     const [first, second] = [...read('README.md').matchAll(/```sh\n([^`]*)```/g)].map(([, code]) => code);
     expect([first, second]).toEqual(['npm start\n', 'npm test\n']);
+  });
+});
+
+describe.each([...pages(''), ...pages('docs/'), ...pages('docs/adr/')])('%s', (page) => {
+  it('links only to what there is', () => {
+    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)) {
+      expect(existsSync(join(root, dirname(page), target)), target).toBe(true);
+    }
+  });
+
+  it('names only files there are', () => {
+    const named = read(page).matchAll(/`((?:apps|libs|scripts|examples|docs|test)\/[\w./-]*[\w/])`/g);
+    for (const [, path = ''] of named) if (!path.includes('chime')) expect(existsSync(root + path), path).toBe(true);
   });
 });

@@ -167,6 +167,12 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     replicaPosition: () => stores.position(),
     instances: () => instances,
   });
+  registry.beforeScrape(async () => {
+    if (backend.kind === 'redis') metrics.clockSkew(backend.skewMs());
+    const integrationKeys = active.integrations.all().map(({ key }) => key);
+    metrics.dueQueueDepth('groups', await groupQueue.size([active.config.routes.lane]));
+    metrics.dueQueueDepth('deliveries', await deliveries.size(integrationKeys));
+  });
 
   await armGroups(groupQueue, groups, book.alerts, config.routes.lane, clock.nowMs());
   await guard.start();

@@ -157,11 +157,12 @@ export class GroupSchedulerService {
       const [answer] = await this.dueQueue.claimMembers(EVALUATION_LANE, [entry.group.id], LEASE_MS);
       this.claimFailure.recovered('Rule groups can be claimed again');
       if (answer?.kind === 'claimed') return await this.run(entry, answer.claim, abort);
-      const dueMs = answer?.dueMs ?? null;
-      // Somebody else has it, or had it before us.
-      if (dueMs !== null) return Math.max(dueMs, this.clock.nowMs() + 1);
+      const nowMs = this.clock.nowMs();
+      const slotMs = nextSlot(entry.schedule, nowMs);
+      // Somebody else has it, until the end of the lease or much shorter, or had it before us.
+      if (answer?.dueMs != null) return Math.min(Math.max(answer.dueMs, nowMs + 1), slotMs);
       await this.arm([entry.group]);
-      return nextSlot(entry.schedule, this.clock.nowMs());
+      return slotMs;
     } catch (error) {
       this.claimFailure.failed('Rule groups could not be claimed', error);
       return this.clock.nowMs() + RETRY_MS;

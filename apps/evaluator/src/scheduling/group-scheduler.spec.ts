@@ -130,6 +130,27 @@ it('takes over the slot of an instance that died in the middle of it, when the l
   expect(evaluated).toEqual([{ by: other, group: 'group', slotMs, atMs: slotMs + LEASE_MS + 1_500 }]);
 });
 
+it('a short lease of another instance costs no slot', async () => {
+  const group = aRuleGroup({ intervalMs: 1_000 });
+  const [preferred] = ownersOf(group);
+  const expected = slots(group, 5);
+  await anInstance(preferred).scheduler.apply([group]);
+  await clock.advance((expected[0] ?? 0) - clock.nowMs() - 1);
+  const claim = queue.claimMembers.bind(queue);
+  queue.claimMembers = async (lane, ids, leaseMs) => {
+    queue.claimMembers = claim;
+    const [theirs] = await claim(lane, ids, leaseMs);
+    if (theirs?.kind !== 'claimed') throw new Error('expected to be first');
+    clock.setTimer(100, () => {
+      const dueMs = expected[1] ?? 0;
+      void queue.complete([{ claim: theirs.claim, unchanged: dueMs, changed: dueMs }]);
+    });
+    return claim(lane, ids, leaseMs);
+  };
+  await clock.advance(4_001);
+  expect(slotsOf('group')).toEqual(expected.slice(1));
+});
+
 it('holds on to a group while its evaluation takes longer than the lease', async () => {
   const group = aRuleGroup();
   const [preferred, other] = ownersOf(group);

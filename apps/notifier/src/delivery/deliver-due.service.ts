@@ -14,7 +14,7 @@ import { recordExpiryMs } from '../grouping/flush-group.service';
 import { type NotifierMetrics } from '../metrics/notifier.metrics';
 import { type NotificationLog, type RecordWrite, type RecordWriteResult } from '../pipeline/notification-log';
 import { type DeliveryIntent, NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
-import { type Integration } from '../receivers/integration';
+import { type Integration, type Notification } from '../receivers/integration';
 import { afterDelivery, afterFailure, deliveryStep, settledByDelivery } from './delivery-intent';
 import { type DeliveryOutcome, type FailureReason } from './delivery-outcome';
 
@@ -108,14 +108,23 @@ export class DeliverDueService {
       groupLabels: group.groupLabels,
       routeLabels: group.routeLabels,
     };
-    this.metrics.deliveryStarted(integration);
-    const outcome = await integration
-      .notify(notification, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS))
-      .finally(() => this.metrics.deliveryEnded(integration));
+    const outcome = await this.send(integration, notification);
     const endedMs = this.clock.nowMs();
     this.metrics.attempted(integration, outcome, endedMs - startedMs);
     if (outcome.kind === 'delivered') await this.delivered(claim, record, integration, intent);
     else await this.failed(claim, record, integration, intent, outcome);
+  }
+
+  private async send(integration: Integration, notification: Notification): Promise<DeliveryOutcome> {
+    const limit = new AbortController();
+    const timer = this.clock.setTimer(ATTEMPT_TIMEOUT_MS, () => limit.abort(new DOMException('', 'TimeoutError')));
+    this.metrics.deliveryStarted(integration);
+    try {
+      return await integration.notify(notification, limit.signal);
+    } finally {
+      timer.cancel();
+      this.metrics.deliveryEnded(integration);
+    }
   }
 
   private async delivered(

@@ -42,6 +42,15 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
     const dueOf = async (id: string, lane = 'a'): Promise<number | null | undefined> =>
       (await queue.dueTimes(lane, [id]))[0];
 
+    it('tells how many members lanes hold, waiting or leased', async () => {
+      await arm('x', -1);
+      await arm('y', 60);
+      await arm('z', 60, 'keep', 'b');
+      await claimAll();
+      expect(await queue.size(['a', 'b', 'empty'])).toBe(3);
+      expect(await queue.size(['b'])).toBe(1);
+    });
+
     describe('claim', () => {
       it('hands out what is due, oldest first, and tells what is due next', async () => {
         await arm('late', -1);

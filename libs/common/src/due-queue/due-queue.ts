@@ -29,6 +29,9 @@ export interface DueQueue {
   /** Due times of members as stored (the end of the lease for a leased one); null for an unknown member. */
   dueTimes(lane: string, ids: readonly string[]): Promise<readonly (number | null)[]>;
 
+  /** How many members these lanes hold, waiting or leased. */
+  size(lanes: readonly string[]): Promise<number>;
+
   /** Calls back when work was armed, with its due time (epoch ms), so that a sleeper can wake earlier. */
   onArmed(listener: (lane: string, dueMs: number) => void): void;
 }

@@ -169,6 +169,10 @@ export class EmbeddedDueQueue implements DueQueue {
     return ids.map((id) => members?.get(id)?.nextMs ?? null);
   }
 
+  async size(lanes: readonly string[]): Promise<number> {
+    return lanes.reduce((total, lane) => total + (this.lanes.get(lane)?.members.size ?? 0), 0);
+  }
+
   /** A claim is handed out once it is counted, so that a member that kills the process is known by its count. A disk
    *  that cannot be written stops no notification: the store reports it and the count is in memory. */
   private async countClaims(): Promise<void> {

@@ -158,6 +158,12 @@ export class RedisDueQueue implements DueQueue {
     return scores.map((score) => (score === null ? null : Number(score)));
   }
 
+  async size(lanes: readonly string[]): Promise<number> {
+    const { keys, queue, redis } = this.options;
+    const sizes = await Promise.all(lanes.map((lane) => redis.commands.zcard(keys.due(queue, lane))));
+    return sizes.reduce((total, size) => total + size, 0);
+  }
+
   private readonly onWake = (message: string): void => {
     const blank = message.indexOf(' ');
     this.tell(message.slice(blank + 1), Number(message.slice(0, blank)));

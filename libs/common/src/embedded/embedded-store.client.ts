@@ -113,7 +113,6 @@ export class EmbeddedStore {
 
   /** Resolves once everything written so far is committed. */
   async committed(): Promise<void> {
-    if (this.broken) throw this.broken;
     if (this.held) throw new AppError(STORAGE_FULL, 'the disk is full');
     await this.commit;
   }

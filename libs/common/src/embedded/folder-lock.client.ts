@@ -21,8 +21,9 @@ interface Holder {
 /** Socket names of the locks this process holds. */
 const ownSockets = new Set<string>();
 
-/** Unix socket paths end at 103 bytes on some systems. */
-const LONGEST_SOCKET_PATH = 100;
+/** Connections that a busy or stopped holder has not taken yet, at most; further ones fail with another error than those
+ *  to a dead one. */
+const BACKLOG = 8;
 
 /**
  * Holds a folder for this process alone, or refuses with the holder's pid.
@@ -55,23 +56,21 @@ function inUse(path: string, holder: Holder): AppError {
   return new AppError(STORAGE_IN_USE, `storage path ${resolve(path)} is in use by ${who}`);
 }
 
-/** Listens in the folder, or, where its path is too long or its file system has no sockets, in the system's temporary one. */
+/** Listens in the folder, or, where its path is too long for a socket (some 100 bytes) or its file system has none, in the
+ *  system's temporary folder. */
 async function listen(folder: string): Promise<{ server: Server; socket: string }> {
   const name = `holder-${randomBytes(6).toString('hex')}.sock`;
-  const near = join(folder, name);
-  if (Buffer.byteLength(near) <= LONGEST_SOCKET_PATH) {
-    const server = await listenOn(near).catch(() => null);
-    if (server) return { server, socket: name };
-  }
-  const far = join(tmpdir(), `tocsin-${name}`);
-  return { server: await listenOn(far), socket: far };
+  const near = await listenOn(join(folder, name)).catch(() => null);
+  if (near) return { server: near, socket: name };
+  const socket = join(tmpdir(), `tocsin-${name}`);
+  return { server: await listenOn(socket), socket };
 }
 
 function listenOn(path: string): Promise<Server> {
   return new Promise((done, failed) => {
     const server = createServer((connection) => connection.destroy());
     server.once('error', failed);
-    server.listen(path, () => {
+    server.listen({ path, backlog: BACKLOG }, () => {
       server.unref();
       done(server);
     });

@@ -46,7 +46,7 @@ describe('lockFolder', () => {
     await holder.kill();
     const startedMs = Date.now();
     const lock = await lockFolder(folder);
-    expect(Date.now() - startedMs).toBeLessThan(500);
+    expect(Date.now() - startedMs).toBeLessThan(2_000);
     await lock.release();
     expect(readdirSync(join(folder, 'lock')).filter((name) => name.endsWith('.sock'))).toEqual([]);
   });
@@ -68,16 +68,18 @@ describe('lockFolder', () => {
     await holder.kill();
     const said = await Promise.all(Array.from({ length: 4 }, () => start([folder]).firstLine()));
     expect(said.filter((line) => line === 'held')).toHaveLength(1);
-    const inProcess = await Promise.allSettled([lockFolder(folder), lockFolder(folder)]);
-    expect(inProcess.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('gives a free path to exactly one of several callers in one process', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)));
-    const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    expect(held).toHaveLength(1);
-    await held[0]?.release();
-  });
+  it.each(['a free path', 'the path of a dead holder'])(
+    'gives %s to exactly one of several callers at once',
+    async (path) => {
+      if (path !== 'a free path') await (await startHolder()).kill();
+      const results = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)));
+      const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(held).toHaveLength(1);
+      await held[0]?.release();
+    },
+  );
 
   it('holds a path too long for a socket', async () => {
     const long = join(folder, 'x'.repeat(120));
