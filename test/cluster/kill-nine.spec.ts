@@ -29,7 +29,7 @@ it(
     ];
     const random = seededRandom('kill-nine distributed');
     const urls = victims.map(({ url }) => url);
-    const wrong = await crashRun({ random, sink, timers, urls, victims, crashes: LONG ? 50 : 9 });
+    const wrong = await crashRun({ random, sink, timers, urls, victims, crashes: LONG ? 50 : 6 });
     expect(wrong.slice(0, 3), `${wrong.length} groups went wrong`).toEqual([]);
   },
 );

@@ -27,7 +27,7 @@ it(
       timers,
       urls: [tocsin.url],
       victims: [tocsin],
-      crashes: LONG ? 50 : 9,
+      crashes: LONG ? 50 : 6,
     });
     expect(wrong.slice(0, 3), `${wrong.length} groups went wrong`).toEqual([]);
   },

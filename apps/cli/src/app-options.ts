@@ -20,6 +20,7 @@ export function notifierOptions(flags: FlagValues, console: Console) {
     externalUrl: flags.text('web.external-url') || undefined,
     routePrefix: flags.isSet('web.route-prefix') ? flags.text('web.route-prefix') : undefined,
     matcherMode: features.matcherMode,
+    forgetIntervalMs: flags.durationMs('alerts.gc-interval'),
   };
 }
 

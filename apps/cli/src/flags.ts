@@ -36,6 +36,12 @@ const notifierFlags: FlagSection = {
       help: 'Path prefix of everything served. Default: the path of --web.external-url.',
     },
     {
+      name: 'alerts.gc-interval',
+      kind: 'duration',
+      default: '30m',
+      help: 'How often alerts that have ended, and whose end was told, are forgotten.',
+    },
+    {
       name: 'enable-feature',
       kind: 'text',
       default: '',
@@ -89,7 +95,6 @@ const notYetFlags: FlagSection = {
     missing('silences.max-silences', 'integer', '0'),
     missing('silences.max-silence-size-bytes', 'integer', '0'),
     missing('log.silences', 'switch', 'false'),
-    missing('alerts.gc-interval', 'duration', '30m'),
     missing('alerts.per-alertname-limit', 'integer', '0'),
     missing('dispatch.maintenance-interval', 'duration', '30s'),
     missing('dispatch.start-delay', 'duration', '0s'),

@@ -38,6 +38,8 @@ export interface NotifierOptions {
   readonly externalUrl: string | undefined;
   readonly routePrefix: string | undefined;
   readonly matcherMode: MatcherMode;
+  /** How often ended alerts are forgotten, ms. Source: `--alerts.gc-interval`. Default of the flag 1 800 000. */
+  readonly forgetIntervalMs: number;
   readonly build: BuildInfo;
   readonly hostname: string;
   /** Unique among the processes of the installation. */
@@ -59,8 +61,6 @@ export interface RunningNotifier {
 
 /** Groups under way at once, over all claims. */
 const MAX_FLUSHES = 512;
-/** Source: Alertmanager, `--alerts.gc-interval`. */
-const FORGET_INTERVAL_MS = 30 * 60_000;
 /** Messages of evaluators in hand at once. */
 const QUEUE_CONCURRENCY = 16;
 const STOP_LIMIT_MS = 20_000;
@@ -135,7 +135,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     log,
   });
   deliverer.onFreed = () => deliveryRunner.wake();
-  const forgetter = new ForgetAlertsService(book, clock, log, FORGET_INTERVAL_MS, (fingerprint) =>
+  const forgetter = new ForgetAlertsService(book, clock, log, options.forgetIntervalMs, (fingerprint) =>
     active.groups.isMember(fingerprint),
   );
 

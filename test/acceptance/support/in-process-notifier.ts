@@ -46,6 +46,7 @@ export class InProcessNotifier {
       externalUrl: undefined,
       routePrefix: undefined,
       matcherMode: 'fallback',
+      forgetIntervalMs: 1_800_000,
       build: {
         version: 'test',
         revision: '',

@@ -177,9 +177,9 @@ it('keeps the alerts of rules and intervals that a reload changed, by name and l
     intervalMs: 20_000,
     rules: [{ alert: 'New' }, { ...rule, expr: 'b', annotations: { x: 'y' } }],
   });
-  for (const slotMs of [80_000, 100_000, 120_000, 140_000, 160_000, 180_000])
-    await evaluator.service.evaluate(edited, slotMs, never);
-  expect(evaluator.sender.told).toEqual(['80s New firing', '180s A firing']);
+  // Reloaded shortly before the second minute: up to then nothing was missed.
+  for (const slotMs of [120_000, 140_000, 160_000, 180_000]) await evaluator.service.evaluate(edited, slotMs, never);
+  expect(evaluator.sender.told).toEqual(['120s New firing', '180s A firing']);
 });
 
 it('keeps a rule that is gone for a while, because another instance may still have it', async () => {
@@ -209,6 +209,18 @@ it('does not count an outage towards `for`, and starts over after a long one', a
   expect(await toldAfter(10)).toEqual([`${12 * 60}s A firing`]);
   expect(await toldAfter(61)).toEqual([`${63 * 60}s A firing`]);
   expect(await toldAfter(62)).toEqual([`${(64 + 3) * 60}s A firing`]);
+});
+
+it('remembers after a restart which time did not count', async () => {
+  const disk = memoryStore();
+  const sender = new FakeAlertSender();
+  const group = aRuleGroup({ rules: [{ forMs: 4 * MINUTE }] });
+  for (const slots of [[0, 1], [11], [12, 13, 14]]) {
+    const evaluator = anEvaluator({ disk, sender });
+    evaluator.datasource.answer = () => vector({ host: 'a' });
+    for (const slot of slots) await evaluator.service.evaluate(group, slot * MINUTE, never);
+  }
+  expect(sender.told).toEqual([`${13 * 60}s A firing`]);
 });
 
 /** Where an evaluation dies: at a query, before or after the alerts are handed over, or once the states are saved. */

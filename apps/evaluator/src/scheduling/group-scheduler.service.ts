@@ -145,6 +145,7 @@ export class GroupSchedulerService {
     entry.timer = null;
     const done = this.attempt(entry, abort).then((nextMs) => {
       entry.running = null;
+      if (entry.isRetired) this.metrics.groupGone(entry.group);
       if (nextMs !== null) this.schedule(entry, nextMs);
     });
     entry.running = { abort, done };
@@ -201,18 +202,23 @@ export class GroupSchedulerService {
   }
 
   /** Removes a retired group if nobody evaluates it any more: if it has been due for two intervals. */
-  private async watch({ group, schedule }: Entry): Promise<number | null> {
+  private async watch(entry: Entry): Promise<number | null> {
+    const { group } = entry;
     const nowMs = this.clock.nowMs();
     const [dueMs = null] = await this.dueQueue.dueTimes(EVALUATION_LANE, [group.id]);
     const silentUntilMs = (dueMs ?? -Infinity) + 2 * group.intervalMs;
     if (silentUntilMs > nowMs) return silentUntilMs;
+    const changed = nextSlot(entry.schedule, nowMs);
     const [answer] = await this.dueQueue.claimMembers(EVALUATION_LANE, [group.id], LEASE_MS);
+    if (answer?.kind === 'not-due' && answer.dueMs !== null) return answer.dueMs;
     if (answer?.kind === 'claimed') {
-      const changed = nextSlot(schedule, nowMs);
       const [result] = await this.dueQueue.complete([{ claim: answer.claim, unchanged: null, changed }]);
       if (result !== 'done') return changed;
-    } else if (answer?.dueMs != null) {
-      return answer.dueMs;
+    }
+    if (!entry.isRetired) {
+      // It came back meanwhile.
+      await this.arm([entry.group]);
+      return nextSlot(entry.schedule, nowMs);
     }
     this.entries.delete(group.id);
     await this.onGone(group);

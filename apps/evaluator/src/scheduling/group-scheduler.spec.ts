@@ -261,6 +261,24 @@ it('takes back a removed group that returns', async () => {
   expect(slotsOf('group').length).toBeGreaterThanOrEqual(11);
 });
 
+it('takes back a group that returns in the moment of its removal', async () => {
+  const group = aRuleGroup();
+  const { scheduler } = anInstance('one');
+  await scheduler.apply([group]);
+  await scheduler.apply([]);
+  const complete = queue.complete.bind(queue);
+  queue.complete = async (completions) => {
+    queue.complete = complete;
+    const results = await complete(completions);
+    await scheduler.apply([group]);
+    return results;
+  };
+  await clock.advance(4 * MINUTE);
+  const before = evaluated.length;
+  await clock.advance(3 * MINUTE);
+  expect([gone, evaluated.length - before]).toEqual([[], 3]);
+});
+
 it('goes on when the due queue fails for a while', async () => {
   const group = aRuleGroup({ intervalMs: 10_000 });
   const { scheduler } = anInstance('one');

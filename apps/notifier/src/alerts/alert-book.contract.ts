@@ -150,9 +150,10 @@ export function describeAlertBook(name: string, open: () => Promise<AlertBookHar
       await a.commit({ writes: [store(null, anAlert('x'))], arms: [] });
       const first = a.alerts.get('x')!;
       await a.commit({ writes: [store(first, anAlert('x'))], arms: [] });
-      expect(await b.commit({ writes: [settle(first, 'g1')], arms: [] })).toEqual([]);
+      await a.commit({ writes: [settle(a.alerts.get('x')!, 'g1')], arms: [] });
+      expect(await b.commit({ writes: [settle(first, 'g2')], arms: [] })).toEqual([]);
       await synced();
-      for await (const book of everywhere()) expect(book.alerts.get('x')!.settledIn).toEqual([]);
+      for await (const book of everywhere()) expect(book.alerts.get('x')!.settledIn).toEqual(['g1']);
     });
 
     it('keeps an alert unsettled that was stored while it was being settled', async () => {

@@ -22,7 +22,8 @@ export type AlertWrite =
   /** Forgets the alert, if nothing changed since; otherwise ignored. */
   | { kind: 'forget'; fingerprint: string; expected: Expected };
 
-/** At most 256 alerts and 256 KiB; what is larger is cut by the caller with `cutBatches`. */
+/** At most 256 alerts and 256 KiB; what is larger is cut by the caller with `cutBatches`. A fingerprint is in at most one
+ *  store, touch or forget of a commit. An empty commit only waits until what was written before is durable. */
 export interface BookCommit {
   writes: readonly AlertWrite[];
   /** Groups the writes join, armed in the same command (due queue `groups`). */

@@ -7,7 +7,15 @@ import { useProgram } from '@tocsin/common/testing/child-program';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { MemoryStore } from '@tocsin/common/testing/memory-store';
 import { describe, expect, it } from 'vitest';
-import { type AlertBookHarness, anAlert, describeAlertBook, store as storeWrite, touch } from './alert-book.contract';
+import { type AlertWrite } from './alert-book';
+import {
+  type AlertBookHarness,
+  anAlert,
+  describeAlertBook,
+  forget,
+  store as storeWrite,
+  touch,
+} from './alert-book.contract';
 import { EmbeddedAlertBook } from './embedded-alert-book.store';
 
 async function open(path: string, clock: FakeClock) {
@@ -103,6 +111,20 @@ describe('EmbeddedAlertBook', () => {
     });
     expect([...store.textTable('alerts').entries()]).toEqual(stored);
     expect([...store.textTable('alert-touches').entries()]).toHaveLength(1);
+  });
+
+  it('keeps no touches of alerts that are gone', async () => {
+    const store = new MemoryStore();
+    const clock = new FakeClock();
+    const book = new EmbeddedAlertBook(store, new EmbeddedDueQueue({ queue: 'groups', store, clock }), clock);
+    const commit = (writes: readonly AlertWrite[]) => book.commit({ writes, arms: [] });
+    const names = Array.from({ length: 100 }, (_, index) => `f${index}`);
+    const all = () => names.map((name) => book.alerts.get(name)!);
+    await commit(['x', ...names].map((name) => storeWrite(null, anAlert(name))));
+    await commit(all().map((alert) => touch(alert, { endsAtMs: 9 })));
+    await commit(all().map((alert) => forget(alert)));
+    await commit([touch(book.alerts.get('x')!, { endsAtMs: 9 })]);
+    expect([...store.textTable('alert-touches').entries()].map(({ value }) => value.split('\n').length)).toEqual([1]);
   });
 
   it('answers once it is on disk', async () => {

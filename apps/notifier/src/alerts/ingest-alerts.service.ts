@@ -30,7 +30,9 @@ export class IngestAlertsService {
   private async ingestSlice(alerts: readonly Alert[], nowMs: number): Promise<void> {
     let pending = alerts;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const batches = cutBatches(planWrites(this.book.alerts, pending, nowMs));
+      const planned = cutBatches(planWrites(this.book.alerts, pending, nowMs));
+      // Where there is nothing to write, somebody else's write of the same may still be on its way to the disk.
+      const batches = planned.length > 0 ? planned : [[]];
       const refused = await Promise.all(
         batches.map((writes) => this.book.commit({ writes, arms: this.armsFor(writes, nowMs) })),
       );

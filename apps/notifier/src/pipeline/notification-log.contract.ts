@@ -2,7 +2,13 @@ import { type Arm, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-
 import { type FakeClock } from '@tocsin/common/testing/fake-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NotificationLog, type RecordWrite } from './notification-log';
-import { type DeliveryIntent, NO_RECORD, type NotificationRecord, type Told } from './notification-record';
+import {
+  type DeadLetter,
+  type DeliveryIntent,
+  NO_RECORD,
+  type NotificationRecord,
+  type Told,
+} from './notification-record';
 
 /** What the suite needs of an implementation. */
 export interface NotificationLogHarness {
@@ -104,6 +110,29 @@ export function describeNotificationLog(name: string, open: () => Promise<Notifi
       expect((await harness.deliveries.dueTimes('lane', ids)).every((dueMs) => dueMs !== null)).toBe(true);
     });
 
+    it('loads and writes records that are too large for one command together', async () => {
+      const ids = ['g1', 'g2', 'g3', 'g4', 'g5'];
+      const error = 'x'.repeat(150_000);
+      const big = (sequence: number): NotificationRecord => ({
+        ...aRecord(sequence),
+        deadLetter: { ...deadLetter, error },
+      });
+      const results = await a.write(
+        ids.map((id, index) => aWrite(id, [change(index === 3 ? 9 : 0, big(index))], [anArm(id)])),
+      );
+      expect(results).toEqual(['written', 'written', 'written', 'conflict', 'written']);
+      const { records } = await b.load(ids);
+      expect(ids.map((id) => records.get(id)?.get('x')?.deadLetter?.error === error)).toEqual([
+        true,
+        true,
+        true,
+        false,
+        true,
+      ]);
+      const armed = await harness.deliveries.dueTimes('lane', ids);
+      expect(armed.map((dueMs) => dueMs !== null)).toEqual([true, true, true, false, true]);
+    });
+
     it('writes nothing of a group in which one record has another revision', async () => {
       await a.write([aWrite('g1', [{ integration: 'x', expectedRevision: 0, record: aRecord(1) }])]);
       const results = await a.write([
@@ -199,7 +228,7 @@ export function describeNotificationLog(name: string, open: () => Promise<Notifi
 
 const told: Told = { sequence: 4, atMs: 1_000, firing: ['f1'], resolved: ['f2'] };
 
-const deadLetter: NotificationRecord['deadLetter'] = {
+const deadLetter: DeadLetter = {
   sequence: 3,
   reason: 'repeat interval elapsed',
   atMs: 900,

@@ -25,6 +25,9 @@ interface Write {
 
 const MOST_TABLES = 64;
 
+/** Address space (not memory, not disk) for the state: mapped once, because each growth would keep the old mapping. */
+const MAP_BYTES = 2 ** 34;
+
 /** A disk with less left counts as full, bytes: LMDB itself does not survive a transaction that fails for want of room.
  *  More than one turn ever writes. */
 const LEAST_FREE = 64 * 1_024 * 1_024;
@@ -75,7 +78,13 @@ export class EmbeddedStore {
     });
     try {
       const root = await usable(path, () =>
-        open<string, string>({ path: join(path, 'state'), noSubdir: false, encoding: 'string', maxDbs: MOST_TABLES }),
+        open<string, string>({
+          path: join(path, 'state'),
+          noSubdir: false,
+          encoding: 'string',
+          maxDbs: MOST_TABLES,
+          mapSize: MAP_BYTES,
+        }),
       );
       return new EmbeddedStore(root, lock, freeBytes, log);
     } catch (error) {

@@ -102,7 +102,7 @@ describe('BullmqQueue when a consumer is killed', () => {
       handle: async (message) => void got.push(message),
       concurrency: 1,
     });
-    await expect.poll(() => got, { timeout: 6_000 }).toEqual([{ v: 1, to: 'a' }]);
+    await expect.poll(() => got, { timeout: 12_000 }).toEqual([{ v: 1, to: 'a' }]);
     await Promise.all([producer.close(), consumer.close()]);
   });
 });

@@ -49,8 +49,8 @@ export class RedisConnection {
   constructor(private readonly options: RedisConnectionOptions) {
     this.commands = this.connect({
       commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
-      maxRetriesPerRequest: 1,
-      autoResendUnfulfilledCommands: false,
+      // When the connection breaks or cannot be made, all that waits for it fails, and is not sent later.
+      maxRetriesPerRequest: 0,
     });
   }
 
@@ -133,8 +133,13 @@ function openClient(target: RedisTarget, options: Options): RedisClient {
 }
 
 function openCluster(nodes: readonly RedisAddress[], { commandTimeout, ...redisOptions }: Options): Cluster {
-  const cluster = new Cluster([...nodes], { redisOptions, clusterRetryStrategy: reconnectDelayMs });
-  if (commandTimeout === undefined) return cluster;
+  const isForCommands = commandTimeout !== undefined;
+  const cluster = new Cluster([...nodes], {
+    redisOptions,
+    clusterRetryStrategy: reconnectDelayMs,
+    ...(isForCommands && { retryDelayOnFailover: 0 }), // do not send a command again whose connection broke
+  });
+  if (!isForCommands) return cluster;
   // The option of this name is for a node's commands; those that wait for the cluster itself would wait for ever.
   const send = cluster.sendCommand.bind(cluster);
   cluster.sendCommand = (command: Command, ...where) => {

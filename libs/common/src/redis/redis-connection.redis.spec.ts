@@ -13,10 +13,12 @@ import { checkRedisServer } from './redis-server.client';
 
 const servers: RedisServer[] = [];
 const connections: RedisConnection[] = [];
+const authorities: TestAuthority[] = [];
 
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.close();
   for (const server of servers.splice(0).reverse()) await server.stop();
+  for (const authority of authorities.splice(0)) authority.remove();
 });
 
 async function startServer(settings: string[] = [], flags: string[] = []): Promise<RedisServer> {
@@ -26,7 +28,7 @@ async function startServer(settings: string[] = [], flags: string[] = []): Promi
 }
 
 function connect(url: string, options: Partial<RedisConnectionOptions> = {}): RedisConnection {
-  const connection = new RedisConnection({ url, log: nullLog, commandTimeoutMs: 300, ...options });
+  const connection = new RedisConnection({ url, log: nullLog, ...options });
   connections.push(connection);
   return connection;
 }
@@ -55,12 +57,12 @@ describe('RedisConnection', () => {
 
   it('fails commands that a hanging Redis does not answer', async () => {
     const server = await startServer();
-    const { commands } = connect(server.url);
+    const { commands } = connect(server.url, { commandTimeoutMs: 500 });
     await commands.ping();
     server.signal('SIGSTOP');
     await expect(commands.ping()).rejects.toThrow('timed out');
     server.signal('SIGCONT');
-    await expect.poll(() => commands.ping().catch(() => '')).toBe('PONG');
+    await expect.poll(() => commands.ping().catch(() => ''), { timeout: 5_000 }).toBe('PONG');
   });
 
   it('does not send a command twice when the connection breaks before its answer', async () => {
@@ -82,7 +84,7 @@ describe('RedisConnection', () => {
     await commands.set('n', 0);
     cutAtAnswer = true;
     await expect(commands.incr('n')).rejects.toThrow();
-    await expect.poll(() => commands.get('n').catch(() => null)).toBe('1');
+    await expect.poll(() => commands.get('n').catch(() => null), { timeout: 5_000 }).toBe('1');
     proxy.close();
   });
 
@@ -134,6 +136,7 @@ describe('RedisConnection', () => {
 
   it('reaches Redis over TLS, and only with a certificate it trusts', async () => {
     const authority = new TestAuthority();
+    authorities.push(authority);
     const { certFile, keyFile } = authority.issue('redis', 'IP:127.0.0.1');
     const port = await freePort();
     await startServer([
@@ -148,7 +151,6 @@ describe('RedisConnection', () => {
     const error = vi.fn();
     await expect(connect(url, { log: { ...nullLog, error } }).commands.ping()).rejects.toThrow();
     expect(error).toHaveBeenCalledWith('Redis is not reachable', { err: expect.stringMatching(/certificate/) });
-    authority.remove();
   });
 
   it('finds the master that a sentinel names, with its password', async () => {
@@ -158,7 +160,7 @@ describe('RedisConnection', () => {
       ['--sentinel'],
     );
     const url = `redis+sentinel://:s3cret%20word@127.0.0.1:${sentinel.port}/main/2`;
-    const { commands } = connect(url, { commandTimeoutMs: 3_000 });
+    const { commands } = connect(url);
     await commands.set('x', 'there');
     const admin = new Redis({ port: master.port, password: 's3cret word', db: 2 });
     expect(await admin.get('x')).toBe('there');
@@ -179,7 +181,7 @@ describe('RedisConnection', () => {
 
     it('keeps a due queue', async () => {
       const server = await startCluster();
-      const redis = connect(`redis+cluster://127.0.0.1:${server.port}`, { commandTimeoutMs: 3_000 });
+      const redis = connect(`redis+cluster://127.0.0.1:${server.port}`);
       const clock = new FakeClock();
       const queue = new RedisDueQueue({ queue: 'q', redis, keys: redisKeys(), clock });
       const woken: string[] = [];
@@ -197,7 +199,7 @@ describe('RedisConnection', () => {
     });
 
     it('fails commands while it is away', async () => {
-      const { commands } = connect(`redis+cluster://127.0.0.1:${await freePort()}`);
+      const { commands } = connect(`redis+cluster://127.0.0.1:${await freePort()}`, { commandTimeoutMs: 500 });
       await expect(commands.get('x')).rejects.toThrow('timed out');
     });
   });

@@ -24,8 +24,13 @@ export class RedisServer {
       server.configFile,
       [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, 'save ""', ...settings].join('\n'),
     );
-    await server.run();
-    return server;
+    try {
+      await server.run();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** Starts it again after `signal('SIGKILL')`, on the same port with what it kept. */
@@ -67,7 +72,7 @@ export class RedisServer {
 
   private async exited(): Promise<void> {
     const { child } = this;
-    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child?.pid && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 
   private async answers(): Promise<void> {
