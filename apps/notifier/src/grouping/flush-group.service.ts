@@ -51,7 +51,20 @@ export class FlushGroupService {
       if (claim.lane !== lane || group === undefined) ended.push(leaveAlone(claim, lane, nowMs));
       else flushes.push(this.decide(claim, group, loaded.records.get(claim.id) ?? new Map(), nowMs));
     }
-    await this.groups.complete([...ended, ...(await this.record(flushes))]);
+    const completions = [...ended, ...(await this.record(flushes))];
+    await this.groups.complete(completions);
+    await this.followReload(lane, flushes);
+  }
+
+  /** A reload that came in between copied the leases of these groups to its own lane; their next due times follow. */
+  private async followReload(lane: string, flushes: readonly Flush[]): Promise<void> {
+    const current = this.active.config.routes.lane;
+    if (current === lane) return;
+    await this.groups.copyLane(
+      lane,
+      current,
+      flushes.map(({ group }) => group.id).filter((id) => this.active.groups.group(id) !== undefined),
+    );
   }
 
   private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, nowMs: number): Flush {

@@ -350,24 +350,35 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
     });
 
     describe('copyLane', () => {
-      it('copies the members named with their due times, and leaves those the target holds', async () => {
+      it('takes the later due time where both lanes hold a member, and leaves what is leased', async () => {
+        for (const id of ['older', 'newer', 'leased']) await arm(id, 10);
+        await arm('older', 2, 'keep', 'b');
+        await arm('newer', 20, 'keep', 'b');
+        await arm('leased', 0, 'keep', 'b');
+        await claimAll(queue, 'b');
+        await queue.copyLane('a', 'b', ['older', 'newer', 'leased']);
+        expect(await queue.dueTimes('b', ['older', 'newer', 'leased'])).toEqual([at(10), at(20), START + LEASE]);
+        await clock.advance(2_000);
+        expect(await claimAll(queue, 'b')).toEqual([]);
+      });
+
+      it('copies the members named with their due times', async () => {
         await arm('waiting', 5);
         await arm('held', 6);
         await arm('other', 7);
         await arm('leased', 0);
         await claimOne();
-        await arm('held', 1, 'keep', 'b');
         await queue.copyLane('a', 'b', ['waiting', 'held', 'leased', 'unknown']);
         expect(await queue.dueTimes('b', ['waiting', 'held', 'leased', 'unknown', 'other'])).toEqual([
           at(5),
-          at(1),
+          at(6),
           START + LEASE,
           null,
           null,
         ]);
         expect(await queue.dueTimes('a', ['waiting', 'held'])).toEqual([at(5), at(6)]);
         await clock.advance(5_000);
-        expect(ids(await claimAll(queue, 'b'))).toEqual(['held', 'leased', 'waiting']);
+        expect(ids(await claimAll(queue, 'b'))).toEqual(['leased', 'waiting']);
         expect(ids(await claimAll())).toEqual(['leased', 'waiting']);
       });
     });

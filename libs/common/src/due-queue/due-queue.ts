@@ -23,7 +23,8 @@ export interface DueQueue {
   /** Removes waiting members whose revision is still the given one; a leased or changed member stays. */
   removeUnchanged(members: readonly MemberRevision[]): Promise<void>;
 
-  /** Copies the members named from one lane to another with their due times, where the target does not hold them. */
+  /** Copies the members named from one lane to another with their due times. Where both hold a member the later due time
+   *  counts: the earlier one is of a lane that nobody works on any more. A leased member of the target stays as it is. */
   copyLane(from: string, to: string, ids: readonly string[]): Promise<void>;
 
   /** Due times of members as stored (the end of the lease for a leased one); null for an unknown member. */

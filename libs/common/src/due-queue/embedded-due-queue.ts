@@ -156,11 +156,15 @@ export class EmbeddedDueQueue implements DueQueue {
 
   async copyLane(from: string, to: string, ids: readonly string[]): Promise<void> {
     const source = this.lanes.get(from)?.members;
-    const target = this.lanes.get(to)?.members;
-    const arms = ids.flatMap((id): Arm[] => {
+    const target = this.laneOf(to);
+    const arms: Arm[] = [];
+    for (const id of ids) {
       const member = source?.get(id);
-      return member && !target?.has(id) ? [{ lane: to, id, dueMs: member.nextMs, mode: 'keep' }] : [];
-    });
+      if (!member) continue;
+      const held = target.members.get(id);
+      if (!held) arms.push({ lane: to, id, dueMs: member.nextMs, mode: 'keep' });
+      else if (held.unfinished === 0 && held.nextMs < member.nextMs) this.release(to, held, member.nextMs);
+    }
     await this.arm(arms);
   }
 
