@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { webhookConfig } from '../support/configs';
 import { crashRun } from '../support/crash-run';
 import { FakeQueryApi } from '../support/fake-query-api';
@@ -9,11 +9,11 @@ import { startStandalone } from '../support/tocsin';
 import { WebhookSink } from '../support/webhook-sink';
 
 const started = new Started();
-afterEach(() => started.stopAll());
+afterAll(() => started.stopAll());
 
 const LONG = process.env['TOCSIN_LONG'] === '1';
 
-it(
+it.concurrent(
   '3 standalone: kill -9 during flushes and deliveries loses nothing, repeats only what was in flight, keeps all timers',
   { timeout: LONG ? 600_000 : 180_000 },
   async () => {
@@ -33,16 +33,19 @@ it(
   },
 );
 
-it('3 standalone: kill -9 in the middle of `for` does not reset it, and an end seen just before is still told', async () => {
-  const sink = await started.add(WebhookSink.start());
-  const datasource = await started.add(FakeQueryApi.start());
-  const config = webhookConfig(sink.url, { groupWaitMs: 100, groupIntervalMs: 1_000 });
-  const tocsin = await started.add(startStandalone({ config, rules: FOR_RULES, datasourceUrl: datasource.url }));
-  const random = seededRandom('kill-nine for');
-  const crash = async () => {
-    await tocsin.kill();
-    await tocsin.restart();
-  };
-  await expectForIsKept({ sink, datasource, random, crash });
-  await expectResolvedIsTold({ sink, datasource, random, crash });
-});
+it.concurrent(
+  '3 standalone: kill -9 in the middle of `for` does not reset it, and an end seen just before is still told',
+  async () => {
+    const sink = await started.add(WebhookSink.start());
+    const datasource = await started.add(FakeQueryApi.start());
+    const config = webhookConfig(sink.url, { groupWaitMs: 100, groupIntervalMs: 1_000 });
+    const tocsin = await started.add(startStandalone({ config, rules: FOR_RULES, datasourceUrl: datasource.url }));
+    const random = seededRandom('kill-nine for');
+    const crash = async () => {
+      await tocsin.kill();
+      await tocsin.restart();
+    };
+    await expectForIsKept({ sink, datasource, random, crash });
+    await expectResolvedIsTold({ sink, datasource, random, crash });
+  },
+);

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { webhookConfig } from '../support/configs';
 import { Exporter } from '../support/exporter';
 import { Prometheus } from '../support/prometheus';
@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for';
 import { WebhookSink } from '../support/webhook-sink';
 
 const started = new Started();
-afterEach(() => started.stopAll());
+afterAll(() => started.stopAll());
 
 const RULES = `
 groups:
@@ -55,7 +55,7 @@ async function startExporter(): Promise<Exporter> {
   return exporter;
 }
 
-it("1 our evaluator's rules on a real Prometheus end in a webhook: firing, then resolved", async () => {
+it.concurrent("1 our evaluator's rules on a real Prometheus end in a webhook: firing, then resolved", async () => {
   const sink = await started.add(WebhookSink.start());
   const exporter = await startExporter();
   const prometheus = await started.add(Prometheus.start({ scrape: exporter.address }));
@@ -65,11 +65,14 @@ it("1 our evaluator's rules on a real Prometheus end in a webhook: firing, then 
   await heatAndCool(exporter, sink);
 });
 
-it('1 a real Prometheus forwards its own alerts to /api/v2/alerts and they end in a webhook: firing, then resolved', async () => {
-  const sink = await started.add(WebhookSink.start());
-  const exporter = await startExporter();
-  const tocsin = await started.add(startStandalone({ config: webhookConfig(sink.url, TIMERS) }));
-  const alertmanagers = [new URL(tocsin.url).host];
-  await started.add(Prometheus.start({ scrape: exporter.address, rules: RULES, alertmanagers }));
-  await heatAndCool(exporter, sink);
-});
+it.concurrent(
+  '1 a real Prometheus forwards its own alerts to /api/v2/alerts and they end in a webhook: firing, then resolved',
+  async () => {
+    const sink = await started.add(WebhookSink.start());
+    const exporter = await startExporter();
+    const tocsin = await started.add(startStandalone({ config: webhookConfig(sink.url, TIMERS) }));
+    const alertmanagers = [new URL(tocsin.url).host];
+    await started.add(Prometheus.start({ scrape: exporter.address, rules: RULES, alertmanagers }));
+    await heatAndCool(exporter, sink);
+  },
+);

@@ -139,6 +139,51 @@ it('posts alerts to receivers instead, when it is told some', async () => {
   }
 });
 
+it('tries again what the notifier of its process did not take', async () => {
+  const slots: number[] = [];
+  await writeRules(down());
+  await start({
+    notifier: {
+      receive: async (message) => {
+        slots.push(message.slotMs);
+        if (slots.length < 3) throw new Error('disk full');
+        received.push(message);
+      },
+    },
+  });
+  await expect.poll(() => toldOf('Down'), { timeout: 5_000 }).toEqual(['firing']);
+  expect(slots).toEqual(Array(3).fill(slots[0]));
+});
+
+it('stops at once while the notifier of its process takes nothing, and tells it after the restart', async () => {
+  let attempts = 0;
+  const refusing = { receive: () => Promise.reject(new Error(`disk full ${++attempts}`)) };
+  await writeRules(down());
+  const first = await start({ notifier: refusing });
+  await expect.poll(() => attempts, { timeout: 5_000 }).toBeGreaterThan(2);
+  const stoppedAtMs = performance.now();
+  await first.stop();
+  expect(performance.now() - stoppedAtMs).toBeLessThan(5_000);
+  expect(received).toEqual([]);
+  await start();
+  await expect.poll(() => toldOf('Down'), { timeout: 20_000 }).toEqual(['firing']);
+}, 30_000);
+
+it('says at each load which sections of its configuration have no effect', async () => {
+  const lines: unknown[] = [];
+  const log: Log = { ...nullLog, warn: (message, fields) => void lines.push([message, fields]) };
+  const configFile = join(folder, 'config.yaml');
+  await writeFile(configFile, 'remote_write: [{url: "http://x/"}]\nremote_read: [{url: "http://x/"}]');
+  const { reload } = await start({ configFile, log });
+  const line = [
+    'Configuration has no effect in this version',
+    { file: configFile, sections: 'remote_write, remote_read' },
+  ];
+  expect(lines).toEqual([line]);
+  expect(await reload()).toEqual({ ok: true });
+  expect(lines).toEqual([line, line]);
+});
+
 it('refuses to start on mistakes, and tells all of them', async () => {
   await writeRules('{alert: A}', '{expr: up}');
   const file = join(folder, 'rules.yml');

@@ -11,6 +11,7 @@ import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { alertsQueue } from '@tocsin/common/queue/alerts.queue';
 import { openBullmqProducer } from '@tocsin/common/queue/bullmq-queue';
+import { InProcessQueue } from '@tocsin/common/queue/in-process-queue';
 import { type QueueProducer } from '@tocsin/common/queue/queue-contract';
 import { EvaluatorModule } from './app.module';
 import { type AlertmanagerConfig } from './config/evaluator-config';
@@ -18,7 +19,7 @@ import { PrometheusClient, type PrometheusOptions } from './datasource/prometheu
 import { EvaluateGroupService } from './evaluation/evaluate-group.service';
 import { EVALUATOR_STOP_INCOMPLETE, EVALUATOR_URL_INVALID, RULES_INVALID } from './evaluator.errors';
 import { type ReloadResult, RuleReloadService } from './rules/rule-reload.service';
-import { loadRuleSource, type RuleSource } from './rules/rule-source.loader';
+import { type LoadedSource, loadRuleSource, type RuleSource } from './rules/rule-source.loader';
 import { GroupSchedulerService } from './scheduling/group-scheduler.service';
 import { EvaluatorMetrics } from './scheduling/scheduling.metrics';
 import { AlertmanagerAlertSender } from './sending/alertmanager-alert.sender';
@@ -71,7 +72,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   const http = { userAgent: `Tocsin/${build.version}`, clock, environment: process.env };
   const registry = new MetricsRegistry();
   const metrics = new EvaluatorMetrics(registry, build);
-  const load = () => loadRuleSource({ ...options, alertmanagers: receiversOf(options), environment: process.env });
+  const load = () => loadSource(options);
 
   const loaded = await load();
   if (!loaded.ok) throw new AppError(RULES_INVALID, loaded.errors.join('\n'));
@@ -85,8 +86,8 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   const stores = await openEvaluatorStores(backend, instance, log);
   shutdown.add('stores', 'state', () => stores.stop());
   const states = new GroupStatesService(stores.states);
-  const producer = producerOf(options);
-  const sender = new ChosenAlertSender(alertmanagers, producer && new QueueAlertSender(producer));
+  const producer = producerOf(options, shutdown);
+  const sender = new ChosenAlertSender(alertmanagers, producer && new QueueAlertSender(producer, metrics, clock));
   shutdown.add('queues', 'alerts', () => sender.close());
 
   let scheduler: GroupSchedulerService | null = null;
@@ -151,13 +152,31 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   };
 }
 
+async function loadSource(options: EvaluatorOptions): Promise<LoadedSource> {
+  const { configFile, log } = options;
+  const loaded = await loadRuleSource({ ...options, alertmanagers: receiversOf(options), environment: process.env });
+  const sections = loaded.ok ? loaded.source.config.withoutEffect : [];
+  if (sections.length > 0) {
+    log.warn('Configuration has no effect in this version', { file: configFile, sections: sections.join(', ') });
+  }
+  return loaded;
+}
+
 const DATASOURCE_HINT = '--datasource.url=http://localhost:9090 names a Prometheus to query';
 const RECEIVER_HINT = '--notifier.url, alerting.alertmanagers or a notifier on the same Redis';
 
 /** Of the notifier of this installation; null when there is none. */
-function producerOf({ backend, notifier, log }: EvaluatorOptions): QueueProducer<AlertsMessage> | null {
+function producerOf(
+  { backend, notifier, log }: EvaluatorOptions,
+  shutdown: ShutdownService,
+): QueueProducer<AlertsMessage> | null {
   if (backend.kind === 'redis') return openBullmqProducer({ ...backend, contract: alertsQueue, log });
-  return notifier ? { add: (message) => notifier.receive(message), close: async () => {} } : null;
+  if (!notifier) return null;
+  const queue = new InProcessQueue({ contract: alertsQueue, clock: backend.clock, log });
+  queue.consume((message) => notifier.receive(message));
+  // Beside the evaluations, not after them: they wait for what is tried again here.
+  shutdown.add('workers', 'hand-over', () => queue.close());
+  return queue;
 }
 
 function receiversOf({ notifierUrls }: EvaluatorOptions): AlertmanagerConfig[] {

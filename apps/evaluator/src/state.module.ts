@@ -8,7 +8,6 @@ import { RedisDueQueue } from '@tocsin/common/due-queue/redis-due-queue';
 import { type Log } from '@tocsin/common/log/log';
 import { EmbeddedRuleStateStore } from './state/embedded-rule-state.store';
 import { RedisRuleStateStore } from './state/redis-rule-state.store';
-import { ruleStateKey } from './state/rule-state-key';
 import { type RuleStateStore } from './state/rule-state.store';
 
 /** Everything the evaluator keeps, in one of two ways. */
@@ -46,7 +45,7 @@ async function openRedis(
 ): Promise<EvaluatorStores> {
   let instances: RedisInstanceRegistry | null = null;
   return {
-    states: new RedisRuleStateStore(redis, (groupId) => ruleStateKey(keys, groupId)),
+    states: new RedisRuleStateStore(redis, keys),
     evaluations: new RedisDueQueue({ queue: QUEUE, redis, keys, clock }),
     join: async (address) => {
       const self = { name: instance, address };

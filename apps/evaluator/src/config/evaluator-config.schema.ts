@@ -31,12 +31,13 @@ function ignoredFields<const Name extends string>(names: readonly Name[]): Recor
 /** Settings whose loss would change who is alerted: refused unless empty. */
 function refused(name: string): Decoder<unknown> {
   return withDefault(
-    custom(any, (value, report) => {
-      const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
-      return isEmpty ? null : report(notSupportedYet(name));
-    }),
+    custom(any, (value, report) => (isEmpty(value) ? null : report(notSupportedYet(name)))),
     null,
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 const GLOBAL_IGNORED = [
@@ -46,8 +47,12 @@ const GLOBAL_IGNORED = [
   ...['always_scrape_classic_histograms', 'convert_classic_histograms_to_nhcb', 'extra_scrape_metrics', 'runtime'],
 ] as const;
 
+/** Whoever sets these expects something of the evaluator, so they are told. */
+const WITHOUT_EFFECT = ['remote_write', 'remote_read'] as const;
+
 const TOP_IGNORED = [
-  ...['scrape_configs', 'scrape_config_files', 'storage', 'tracing', 'remote_write', 'remote_read', 'otlp', 'runtime'],
+  ...['scrape_configs', 'scrape_config_files', 'storage', 'tracing', 'otlp', 'runtime'],
+  ...WITHOUT_EFFECT,
 ] as const;
 
 const DISCOVERIES = [
@@ -179,12 +184,13 @@ export function evaluatorConfig(environment: Environment): Decoder<EvaluatorConf
     },
     'config.plain',
   );
-  return custom(file, ({ global, rule_files: ruleFiles, alerting }) => ({
+  return custom(file, ({ global, rule_files: ruleFiles, alerting, ...rest }) => ({
     evaluationIntervalMs: global.evaluation_interval || 60_000,
     ruleQueryOffsetMs: global.rule_query_offset,
     externalLabels: global.external_labels,
     nameMode: global.metric_name_validation_scheme,
     ruleFiles,
     alertmanagers: alerting.alertmanagers,
+    withoutEffect: WITHOUT_EFFECT.filter((name) => !isEmpty(rest[name])),
   }));
 }

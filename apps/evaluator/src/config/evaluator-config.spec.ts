@@ -138,6 +138,14 @@ alerting:
     expect(problemsOf(text)).toEqual([problem]);
   });
 
+  it.each([
+    ['remote_write: [{url: "http://x"}]\nremote_read: [{url: "http://x"}]', ['remote_write', 'remote_read']],
+    ['remote_write: []\nremote_read:', []],
+    ['scrape_configs: [{job_name: a}]', []],
+  ])('names the sections that have no effect though they would matter: %s', (text, sections) => {
+    expect(configOf(text).withoutEffect).toEqual(sections);
+  });
+
   it('is refused for contradicting credentials', () => {
     const text = 'alerting: {alertmanagers: [{bearer_token: t, basic_auth: {username: u}}]}';
     expect(problemsOf(text)[0]).toContain('at most one of basic_auth, oauth2, bearer_token');

@@ -14,6 +14,8 @@ export interface EvaluatorConfig {
   /** Paths and patterns, relative ones to the folder of the file. */
   readonly ruleFiles: readonly string[];
   readonly alertmanagers: readonly AlertmanagerConfig[];
+  /** Sections that are set and would matter here, but do nothing in this version. */
+  readonly withoutEffect: readonly string[];
 }
 
 /** Receivers of alerts. Source: an entry of `alerting.alertmanagers`. */
@@ -33,4 +35,5 @@ export const DEFAULT_EVALUATOR_CONFIG: EvaluatorConfig = {
   nameMode: 'utf8',
   ruleFiles: [],
   alertmanagers: [],
+  withoutEffect: [],
 };

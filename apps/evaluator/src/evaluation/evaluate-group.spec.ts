@@ -158,6 +158,24 @@ it('saves nothing that was not handed over, so that the slot is told again', asy
   expect(evaluator.sender.told).toEqual(['0s A firing']);
 });
 
+it.each(['goes on', 'is restarted'])('tells at a later slot what no slot could hand over, when it %s', async (how) => {
+  const [disk, sender, datasource] = [memoryStore(), new FakeAlertSender(), new FakeDatasource()];
+  datasource.answer = trace('##....');
+  const start = () => anEvaluator({ disk, sender, datasource, resendDelayMs: 60 * MINUTE });
+  let evaluator = start();
+  const group = aRuleGroup();
+  const states = [];
+  for (let slot = 0; slot < 6; slot++) {
+    // The firing alert is handed over a slot late, its end two slots.
+    sender.failing = [0, 2, 3].includes(slot);
+    await evaluator.service.evaluate(group, slot * MINUTE, never).catch(() => undefined);
+    if (sender.failing && how === 'is restarted') evaluator = start();
+    states.push((await evaluator.states.load(group.id))?.slotMs);
+  }
+  expect(sender.told).toEqual(['60s A firing', '240s A resolved']);
+  expect(states).toEqual([undefined, 60_000, 60_000, 60_000, 240_000, 300_000]);
+});
+
 it('goes on from memory while nothing can be saved', async () => {
   const evaluator = anEvaluator({ resendDelayMs: 60 * MINUTE });
   evaluator.datasource.answer = trace('#####.');

@@ -59,14 +59,21 @@ export function checkRuleFile(file: RuleFile, document: YamlDocument, mode: Labe
     if (group.name === '') report(path, 'Groupname must not be empty');
     if (names.has(group.name)) report(path, `groupname: ${goQuote(group.name)} is repeated in the same file`);
     names.add(group.name);
+    // Recording rules take labels as they are written.
+    const hasTemplates = group.rules.some(({ alert }) => alert !== '');
     for (const [name, value] of Object.entries(group.labels)) {
       for (const problem of labelProblems(name, value, mode)) report([...path, 'labels', name], problem);
-      const parsed = parseTemplate(value);
-      if (!parsed.ok) report([...path, 'labels', name], `label ${goQuote(name)}: ${parsed.error}`);
+      const problem = hasTemplates ? templateProblem('label', name, value) : null;
+      if (problem !== null) report([...path, 'labels', name], problem);
     }
     group.rules.forEach((rule, index) => {
       const rulePath = [...path, 'rules', index];
       const where = `group ${goQuote(group.name)}, rule ${index + 1}, ${goQuote(rule.alert || rule.record)}`;
+      if (rule.record !== '' && rule.alert !== '') {
+        const { line, column } = document.positionOf([...rulePath, 'alert']);
+        const message = "only one of 'record' and 'alert' must be set";
+        report([...rulePath, 'record'], `${line}:${column}: ${where}: ${message}`);
+      }
       for (const { field, message } of ruleProblems(rule, mode))
         report([...rulePath, ...field], `${where}: ${message}`);
     });
@@ -82,7 +89,6 @@ interface RuleProblem {
 function ruleProblems(rule: RuleEntry, mode: LabelNameMode): RuleProblem[] {
   const problems: RuleProblem[] = [];
   const report = (field: YamlPath, message: string): void => void problems.push({ field, message });
-  if (rule.record !== '' && rule.alert !== '') report(['record'], "only one of 'record' and 'alert' must be set");
   if (rule.record === '' && rule.alert === '') report([], "one of 'record' or 'alert' must be set");
   if (rule.expr.trim() === '') report([], "field 'expr' must be set in rule");
   if (rule.record !== '') for (const problem of recordProblems(rule, mode)) problems.push(problem);
@@ -98,11 +104,16 @@ function ruleProblems(rule: RuleEntry, mode: LabelNameMode): RuleProblem[] {
     ['annotation', rule.annotations],
   ] as const) {
     for (const [name, value] of Object.entries(values)) {
-      const parsed = parseTemplate(value);
-      if (!parsed.ok) report([`${kind}s`, name], `${kind} ${goQuote(name)}: ${parsed.error}`);
+      const problem = templateProblem(kind, name, value);
+      if (problem !== null) report([`${kind}s`, name], problem);
     }
   }
   return problems;
+}
+
+function templateProblem(kind: 'label' | 'annotation', name: string, value: string): string | null {
+  const parsed = parseTemplate(value);
+  return parsed.ok ? null : `${kind} ${goQuote(name)}: ${parsed.error}`;
 }
 
 function recordProblems(rule: RuleEntry, mode: LabelNameMode): RuleProblem[] {

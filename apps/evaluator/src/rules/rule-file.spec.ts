@@ -138,7 +138,8 @@ describe('a mistake', () => {
 
   it('names both places where both kinds of rule are asked for', () => {
     const [error] = errorsOf('groups:\n- name: g\n  rules:\n  - record: r\n    alert: A\n    expr: up\n');
-    expect(error).toContain(`group "g", rule 1, "A": only one of 'record' and 'alert' must be set`);
+    const message = "only one of 'record' and 'alert' must be set";
+    expect(error).toBe(`rules.yml: 4:13: 5:12: group "g", rule 1, "A": ${message}`);
   });
 
   it.each([
@@ -148,6 +149,16 @@ describe('a mistake', () => {
     const [error] = errorsOf(rule(`alert: A, expr: up, ${fields}`));
     expect(error).toContain(`group "g", rule 1, "A": ${kind} "x": {{ humanize $value }}: `);
     expect(error).toContain('not supported yet by this version');
+  });
+
+  it('is a template beyond placeholders in a label of a group with alerting rules', () => {
+    const group = (rules: string) =>
+      errorsOf(`groups: [{name: g, labels: {x: "{{ humanize $value }}"}, rules: [${rules}]}]`);
+    expect(group('{alert: A, expr: up}, {alert: B, expr: up}')).toEqual([
+      expect.stringMatching(/^rules\.yml: 1:32: label "x": \{\{ humanize \$value }}: .*not supported yet/),
+    ]);
+    expect(group('')).toEqual([]);
+    expect(group('{record: r, expr: up}')).toEqual([expect.stringContaining('recording rules need')]);
   });
 
   it('is a recording rule, with what else is wrong with it', () => {

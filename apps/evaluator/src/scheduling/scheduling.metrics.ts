@@ -59,7 +59,11 @@ export const evaluatorMetrics = {
     'Evaluations of rules whose datasource could not reach all data: alerts missing in the result were kept.',
     ['rule_group'],
   ),
-  alertsSent: counter('prometheus_notifications_sent_total', 'Alerts handed to a receiver.', ['alertmanager']),
+  alertsSent: counter(
+    'prometheus_notifications_sent_total',
+    'Alerts handed to a receiver; `queue` is the notifier of the installation.',
+    ['alertmanager'],
+  ),
   sendErrors: counter(
     'prometheus_notifications_errors_total',
     'Alerts in requests that failed; they are tried again.',
@@ -183,11 +187,15 @@ export class EvaluatorMetrics {
     this.metrics.receivers.set(alertmanagers.length);
     this.metrics.sendCapacity.set(capacity);
     for (const alertmanager of alertmanagers) {
-      const labels = { alertmanager };
-      for (const each of [this.metrics.alertsSent, this.metrics.sendErrors, this.metrics.alertsDropped])
-        each.inc(labels, 0);
-      this.metrics.sendQueue.set(labels, 0);
+      this.receiverKnown(alertmanager);
+      this.waiting(alertmanager, 0);
     }
+  }
+
+  /** The counters of a receiver exist from the moment it is known. */
+  receiverKnown(alertmanager: string): void {
+    const { alertsSent, sendErrors, alertsDropped } = this.metrics;
+    for (const each of [alertsSent, sendErrors, alertsDropped]) each.inc({ alertmanager }, 0);
   }
 
   receiverGone(alertmanager: string): void {

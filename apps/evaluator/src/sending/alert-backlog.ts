@@ -1,12 +1,25 @@
+import { endOnArrival } from '@tocsin/common/alert/alert';
 import { type AlertMessage } from '@tocsin/common/alert/alert-message.schema';
 import { labelsKey } from '../state/alert-labels';
+
+/** An alert on its way. */
+export interface WaitingAlert {
+  readonly alert: AlertMessage;
+  /** When it was true: the slot of its evaluation, epoch ms. */
+  readonly slotMs: number;
+}
+
+/** What to say of an alert that is sent now: one that fired at its slot has not ended because it had to wait. */
+export function sentAt({ alert, slotMs }: WaitingAlert, nowMs: number): AlertMessage {
+  return { ...alert, endsAtMs: endOnArrival(alert.endsAtMs, slotMs, nowMs) };
+}
 
 /**
  * Alerts that wait for one receiver, oldest first. Of one alert only the newest message waits, so that a receiver that
  * comes back is told nothing outdated; beyond the capacity the oldest go.
  */
 export class AlertBacklog {
-  private readonly alerts = new Map<string, AlertMessage>();
+  private readonly alerts = new Map<string, WaitingAlert>();
 
   constructor(private readonly capacity: number) {}
 
@@ -15,11 +28,11 @@ export class AlertBacklog {
   }
 
   /** Answers how many were dropped to make room. */
-  add(alerts: readonly AlertMessage[]): number {
+  add(alerts: readonly AlertMessage[], slotMs: number): number {
     for (const alert of alerts) {
       const key = labelsKey(alert.labels);
       this.alerts.delete(key);
-      this.alerts.set(key, alert);
+      this.alerts.set(key, { alert, slotMs });
     }
     const surplus = this.alerts.size - this.capacity;
     for (const key of this.alerts.keys()) {
@@ -30,20 +43,20 @@ export class AlertBacklog {
   }
 
   /** The oldest ones; they stay until they are settled. */
-  oldest(most: number): AlertMessage[] {
-    const batch: AlertMessage[] = [];
-    for (const alert of this.alerts.values()) {
+  oldest(most: number): WaitingAlert[] {
+    const batch: WaitingAlert[] = [];
+    for (const waiting of this.alerts.values()) {
       if (batch.length === most) break;
-      batch.push(alert);
+      batch.push(waiting);
     }
     return batch;
   }
 
   /** Takes out what was sent, unless something newer came meanwhile. */
-  settle(sent: readonly AlertMessage[]): void {
-    for (const alert of sent) {
-      const key = labelsKey(alert.labels);
-      if (this.alerts.get(key) === alert) this.alerts.delete(key);
+  settle(sent: readonly WaitingAlert[]): void {
+    for (const waiting of sent) {
+      const key = labelsKey(waiting.alert.labels);
+      if (this.alerts.get(key) === waiting) this.alerts.delete(key);
     }
   }
 }

@@ -137,6 +137,26 @@ it('tries a failed batch again after a pause that grows, with what is newest by 
   expect(await metric('prometheus_notifications_sent_total')).toBe(1);
 });
 
+it('does not end an alert that still fired when it began to wait for a receiver that was away', async () => {
+  const peer = await startPeer(500, 200);
+  const clock = new FakeClock(slotMs);
+  const { sender, use, hasFailed } = createSender(clock);
+  use([urlOf(peer)]);
+  const { alerts: fired } = message(slotMs, 'DiskFull');
+  const { alerts: ended } = message(slotMs - 300_000, 'DiskSlow');
+  await sender.send({ v: 1, ruleGroupId: 'a1', slotMs, alerts: [...fired, ...ended] });
+  await hasFailed(2);
+  clock.set(slotMs + 600_000);
+  await clock.advance(0);
+  await expect.poll(() => peer.requests.length).toBe(2);
+  await sender.close();
+
+  expect(peer.requests.map((request) => alertsOf(request).map(({ endsAtMs }) => endsAtMs - slotMs))).toEqual([
+    [240_000, -60_000],
+    [840_000, -60_000],
+  ]);
+});
+
 it('gives up what the receiver refuses, and goes on with the rest', async () => {
   const peer = await startPeer(400, 200);
   const { sender, use, metric } = createSender();

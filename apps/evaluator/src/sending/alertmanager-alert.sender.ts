@@ -37,8 +37,8 @@ export class AlertmanagerAlertSender implements AlertSender {
     return { use: () => this.replace(clients, targets) };
   }
 
-  async send({ alerts }: AlertsMessage): Promise<void> {
-    for (const endpoint of this.endpoints.values()) endpoint.add(alerts);
+  async send({ alerts, slotMs }: AlertsMessage): Promise<void> {
+    for (const endpoint of this.endpoints.values()) endpoint.add(alerts, slotMs);
   }
 
   async close(): Promise<void> {

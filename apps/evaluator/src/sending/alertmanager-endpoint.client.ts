@@ -7,7 +7,7 @@ import { formatRfc3339Millis } from '@tocsin/common/time/rfc3339';
 import { excerpt } from '../datasource/prometheus-response.schema';
 import { shownUrl } from '../datasource/prometheus.client';
 import { type EvaluatorMetrics } from '../scheduling/scheduling.metrics';
-import { AlertBacklog } from './alert-backlog';
+import { AlertBacklog, sentAt, type WaitingAlert } from './alert-backlog';
 
 /** Source: Prometheus, `--alertmanager.notification-queue-capacity` and `--alertmanager.notification-batch-size`. */
 export const QUEUE_CAPACITY = 10_000;
@@ -47,9 +47,10 @@ export class AlertmanagerEndpoint {
     this.target = target;
   }
 
-  add(alerts: readonly AlertMessage[]): void {
+  /** `slotMs`: when the alerts were true. */
+  add(alerts: readonly AlertMessage[], slotMs: number): void {
     if (alerts.length === 0) return;
-    const dropped = this.backlog.add(alerts);
+    const dropped = this.backlog.add(alerts, slotMs);
     if (dropped > 0) this.metrics.dropped(this.name, dropped);
     this.metrics.waiting(this.name, this.backlog.size);
     this.sending ??= this.sendAll();
@@ -87,11 +88,12 @@ export class AlertmanagerEndpoint {
   }
 
   /** Whether the batch is done with: taken or refused. */
-  private async sendBatch(batch: readonly AlertMessage[]): Promise<boolean> {
+  private async sendBatch(batch: readonly WaitingAlert[]): Promise<boolean> {
     const { http, timeoutMs } = this.target;
     const startedAtMs = this.clock.nowMs();
     const headers = { 'content-type': 'application/json' };
-    const result = await http.post(this.url, { headers, body: JSON.stringify(batch.map(toWire)), timeoutMs });
+    const alerts = batch.map((waiting) => toWire(sentAt(waiting, startedAtMs)));
+    const result = await http.post(this.url, { headers, body: JSON.stringify(alerts), timeoutMs });
     const problem = problemOf(result);
     this.metrics.requestEnded(this.name, batch.length, problem === null, this.clock.nowMs() - startedAtMs);
     if (problem === null) {

@@ -1,3 +1,4 @@
+import { type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
 import { DEFAULT_HTTP_CONFIG } from '@tocsin/common/http/http-config';
 import { HttpPeer } from '@tocsin/common/http/testing/http-peer';
 import { nullLog } from '@tocsin/common/log/log';
@@ -13,10 +14,12 @@ import { QueueAlertSender } from './queue-alert.sender';
 
 function set() {
   const metrics = new EvaluatorMetrics(new MetricsRegistry(), A_BUILD);
-  const http = { userAgent: 'Tocsin/0', clock: new FakeClock(), environment: {} };
+  const clock = new FakeClock();
+  const http = { userAgent: 'Tocsin/0', clock, environment: {} };
   const alertmanagers = new AlertmanagerAlertSender(http, metrics, nullLog);
   const queued: number[] = [];
-  const queue = new QueueAlertSender({ add: async ({ slotMs }) => void queued.push(slotMs), close: async () => {} });
+  const producer = { add: async ({ slotMs }: AlertsMessage) => void queued.push(slotMs), close: async () => {} };
+  const queue = new QueueAlertSender(producer, metrics, clock);
   return { alertmanagers, queue, queued };
 }
 

@@ -1,13 +1,31 @@
 import { type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
 import { type QueueProducer } from '@tocsin/common/queue/queue-contract';
+import { type Clock } from '@tocsin/common/time/clock';
+import { type EvaluatorMetrics } from '../scheduling/scheduling.metrics';
 import { type AlertSender } from './alert-sender';
+
+/** What metrics call the notifier of the installation where they name a receiver. */
+const RECEIVER = 'queue';
 
 /** To a notifier, through the queue `alerts` or within the process. */
 export class QueueAlertSender implements AlertSender {
-  constructor(private readonly producer: QueueProducer<AlertsMessage>) {}
+  constructor(
+    private readonly producer: QueueProducer<AlertsMessage>,
+    private readonly metrics: EvaluatorMetrics,
+    private readonly clock: Clock,
+  ) {
+    metrics.receiverKnown(RECEIVER);
+  }
 
-  send(message: AlertsMessage): Promise<void> {
-    return this.producer.add(message);
+  async send(message: AlertsMessage): Promise<void> {
+    const startedAtMs = this.clock.nowMs();
+    let isTaken = false;
+    try {
+      await this.producer.add(message);
+      isTaken = true;
+    } finally {
+      this.metrics.requestEnded(RECEIVER, message.alerts.length, isTaken, this.clock.nowMs() - startedAtMs);
+    }
   }
 
   close(): Promise<void> {

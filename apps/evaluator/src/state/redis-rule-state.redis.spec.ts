@@ -1,13 +1,12 @@
 import { useRedis } from '@tocsin/common/testing/redis-fixture';
 import { expect, it } from 'vitest';
 import { RedisRuleStateStore } from './redis-rule-state.store';
-import { ruleStateKey } from './rule-state-key';
 import { ruleStateContract } from './rule-state.contract';
 import { GROUP_RETENTION_MS } from './rule-state.store';
 
 const redis = useRedis();
 
-const open = () => new RedisRuleStateStore(redis.connect(), (groupId) => ruleStateKey(redis.keys, groupId));
+const open = () => new RedisRuleStateStore(redis.connect(), redis.keys);
 
 ruleStateContract('RedisRuleStateStore', async () => ({
   store: open(),
@@ -17,7 +16,7 @@ ruleStateContract('RedisRuleStateStore', async () => ({
 
 it('lets go of a group a week after its last evaluation', async () => {
   await open().save('g', { slotMs: 0, summary: '', written: new Map([['a', 'A']]), removed: [] });
-  const leftMs = await redis.admin.pttl(ruleStateKey(redis.keys, 'g'));
+  const leftMs = await redis.admin.pttl(redis.keys.ruleState('g'));
   expect(leftMs).toBeGreaterThan(GROUP_RETENTION_MS - 60_000);
   expect(leftMs).toBeLessThanOrEqual(GROUP_RETENTION_MS);
 });

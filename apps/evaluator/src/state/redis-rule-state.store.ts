@@ -1,5 +1,6 @@
 import { luaCommand, runLua } from '@tocsin/common/redis/lua-command.loader';
 import { type RedisConnection } from '@tocsin/common/redis/redis-connection.client';
+import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import loadRuleStateText from './commands/loadRuleState-1.lua';
 import saveRuleStateText from './commands/saveRuleState-1.lua';
 import { type GroupChange, GROUP_RETENTION_MS, type LoadedGroup, type RuleStateStore } from './rule-state.store';
@@ -16,12 +17,11 @@ const RULE_FIELD = 'rule:';
 export class RedisRuleStateStore implements RuleStateStore {
   constructor(
     private readonly redis: RedisConnection,
-    /** Key of a group's hash. */
-    private readonly keyOf: (groupId: string) => string,
+    private readonly keys: RedisKeys,
   ) {}
 
   async load(groupId: string, knownSlotMs: number | null): Promise<LoadedGroup> {
-    const reply = await runLua(this.redis.commands, loadRuleState, [this.keyOf(groupId)], [knownSlotMs ?? '']);
+    const reply = await runLua(this.redis.commands, loadRuleState, [this.keys.ruleState(groupId)], [knownSlotMs ?? '']);
     const fields = reply as string[];
     if (fields.length <= 1) return { kind: fields.length === 0 ? 'missing' : 'known' };
     const rules = new Map<string, string>();
@@ -39,11 +39,11 @@ export class RedisRuleStateStore implements RuleStateStore {
   async save(groupId: string, { slotMs, summary, written, removed }: GroupChange): Promise<'saved' | 'late'> {
     const rules = [...written].flat();
     const args = [slotMs, summary, GROUP_RETENTION_MS, removed.length, ...removed, ...rules];
-    const code = await runLua(this.redis.commands, saveRuleState, [this.keyOf(groupId)], args);
+    const code = await runLua(this.redis.commands, saveRuleState, [this.keys.ruleState(groupId)], args);
     return code === LATE ? 'late' : 'saved';
   }
 
   async remove(groupId: string): Promise<void> {
-    await this.redis.commands.unlink(this.keyOf(groupId));
+    await this.redis.commands.unlink(this.keys.ruleState(groupId));
   }
 }

@@ -1,5 +1,5 @@
 import { type AlertMessage, type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
-import { type Alert, isResolved } from '@tocsin/common/alert/alert';
+import { type Alert, endOnArrival, isResolved } from '@tocsin/common/alert/alert';
 import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type NotifierMetrics } from '../metrics/notifier.metrics';
@@ -23,17 +23,14 @@ export class AlertsProcessor {
   }
 }
 
-/** An end up to the slot says that the alert is over. A later one is how long it may stay without news: time the message
- *  waited (no notifier was there) does not use that up, or our own downtime would end alerts. */
 function alertOf(message: AlertMessage, slotMs: number, nowMs: number): Alert {
   const { labels, annotations, startsAtMs, generatorURL } = message;
-  const hasExpired = message.endsAtMs > slotMs && message.endsAtMs <= nowMs;
   return {
     fingerprint: fingerprint(labels),
     labels,
     annotations,
     startsAtMs,
-    endsAtMs: hasExpired ? nowMs + message.endsAtMs - slotMs : message.endsAtMs,
+    endsAtMs: endOnArrival(message.endsAtMs, slotMs, nowMs),
     updatedAtMs: slotMs,
     generatorURL,
     timeout: false,

@@ -46,9 +46,9 @@ export class GroupIndex {
 
   /** Follows the alert book. Applying a change twice is harmless. */
   apply(changes: readonly AlertChange[]): void {
-    for (const { fingerprint, after } of changes) {
+    for (const { fingerprint, before, after } of changes) {
       if (after === null) this.forget(fingerprint);
-      else this.put(after);
+      else if (before === null || !isSamePlace(before, after)) this.put(after);
     }
   }
 
@@ -120,6 +120,11 @@ export class GroupIndex {
     this.byId.set(group.id, group);
     return group;
   }
+}
+
+/** Whether only times moved, which is by far the most frequent change: membership is the same. */
+function isSamePlace(before: StoredAlert, after: StoredAlert): boolean {
+  return before.version === after.version && before.settledIn === after.settledIn;
 }
 
 const NO_MEMBERS: ReadonlySet<string> = new Set();

@@ -22,3 +22,13 @@ export interface Alert {
 export function isResolved(alert: { endsAtMs: number }, nowMs: number): boolean {
   return alert.endsAtMs <= nowMs;
 }
+
+/**
+ * The end of an alert that was sent at `slotMs` and arrives now. An end up to the slot says that the alert is over; a later
+ * one is how long it may stay without news, and time the message waited does not use that up, or our own downtime would
+ * end alerts.
+ */
+export function endOnArrival(endsAtMs: number, slotMs: number, nowMs: number): number {
+  const wasFiring = endsAtMs > slotMs;
+  return wasFiring && endsAtMs <= nowMs ? nowMs + endsAtMs - slotMs : endsAtMs;
+}

@@ -81,6 +81,9 @@ function digest(): string {
   return hex8(high) + hex8(low);
 }
 
+/** Every 16 bits in hex: text made of four of them is several times as quick as formatting numbers. */
+const HEX4 = Array.from({ length: 0x10000 }, (_, bits) => bits.toString(16).padStart(4, '0'));
+
 function hex8(half: number): string {
-  return (half >>> 0).toString(16).padStart(8, '0');
+  return HEX4[half >>> 16]! + HEX4[half & 0xffff]!;
 }

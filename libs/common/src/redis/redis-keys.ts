@@ -45,6 +45,10 @@ export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
     notificationRecords: (groupId: string) => key('notification-records', groupId),
     /** Hash: `aliveMs` (a notifier last accepted alerts), `repairOwner`, `repairUntilMs`, `repairedTo`. */
     liveness: () => key('liveness'),
+
+    // Rule states
+    /** Hash of a rule group: `slot`, `summary`, `rule:<id>` → alerts, JSON. Expires a week after its last evaluation. */
+    ruleState: (groupId: string) => key('rule-state', groupId),
   };
 }
 
