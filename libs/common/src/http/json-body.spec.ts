@@ -13,6 +13,13 @@ describe('parseJsonBody', () => {
     ['an escaped backslash before ud800', '"\\\\ud800"', '\\ud800'],
   ])('reads %s', (_, text, value) => expect(parseJsonBody(text)).toEqual({ kind: 'value', value }));
 
+  it('refuses nesting that would block for seconds, and takes large bodies with brackets in texts', () => {
+    const deep = '['.repeat(5_000_000);
+    expect(parseJsonBody(deep)).toEqual({ kind: 'malformed', error: "invalid character '[' exceeded max depth" });
+    const text = '[\\"'.repeat(400_000);
+    expect(parseJsonBody(`["${text}"]`)).toMatchObject({ kind: 'value' });
+  });
+
   it.each([[''], ['  \n']])('has nothing in %j', (text) => expect(parseJsonBody(text)).toEqual({ kind: 'empty' }));
 
   it('keeps __proto__ as a plain key', () => {

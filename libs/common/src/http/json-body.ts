@@ -9,6 +9,9 @@ export type JsonBody = { kind: 'value'; value: unknown } | { kind: 'empty' } | {
  */
 export function parseJsonBody(body: string): JsonBody {
   const text = wellFormed(body);
+  const tooDeepAt = text.length > DEPTH_CHECKED_FROM ? firstTooDeep(text) : -1;
+  if (tooDeepAt >= 0)
+    return { kind: 'malformed', error: `invalid character ${quotedByte(text, tooDeepAt)} exceeded max depth` };
   try {
     return { kind: 'value', value: JSON.parse(text) };
   } catch {
@@ -16,6 +19,27 @@ export function parseJsonBody(body: string): JsonBody {
     if (scanned.kind === 'value') return { kind: 'value', value: JSON.parse(text.slice(0, scanned.end)) };
     return scanned;
   }
+}
+
+/** Go refuses deeper nesting. */
+const MAX_DEPTH = 10_000;
+
+/** Smaller bodies are parsed in no time however deep they are; in large ones deep nesting would block for seconds. */
+const DEPTH_CHECKED_FROM = 1 << 20;
+
+/** Where a bracket opens more levels than are allowed; -1: nowhere. */
+function firstTooDeep(text: string): number {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) isInString = !isInString;
+    else if (isInString) at += unit === 0x5c ? 1 : 0;
+    else if (unit === 0x5b || unit === 0x7b) depth++;
+    else if (unit === 0x5d || unit === 0x7d) depth--;
+    if (depth > MAX_DEPTH) return at;
+  }
+  return -1;
 }
 
 /** Lone surrogate escapes become U+FFFD, as in Go, whose strings cannot hold them. */

@@ -42,6 +42,16 @@ describe('MachineClock', () => {
     expect(subject.nowMs()).toBe(1_060_005);
   });
 
+  it('is never behind the wall clock, not by a fraction of a ms', () => {
+    const subject = clock();
+    wallMs += 1;
+    monotonicMs += 0.3;
+    expect(subject.nowMs()).toBe(1_000_001);
+    wallMs += 400;
+    monotonicMs += 1;
+    expect(subject.nowMs()).toBe(1_000_401);
+  });
+
   it('answers in whole ms', () => {
     const subject = clock();
     monotonicMs += 0.9;

@@ -25,15 +25,13 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** A wall clock this far ahead of ours means that the machine was suspended or its clock set, ms. */
-const JUMP_MS = 500;
-
 /** Timers look at the clock at least this often, ms, so that a suspended machine is not late by all of its sleep. */
 const LONGEST_TIMER_MS = 60_000;
 
 /**
  * The machine's clock, made monotonic: wall time as of the start plus monotonic time since, so that a clock set back
- * neither reverses nor freezes time. Time that passed outside (suspension) is taken over as soon as it is seen.
+ * neither reverses nor freezes time. Where the wall clock is ahead it is followed at once: after a suspension, and so that
+ * what a sender on this machine calls now is never in our future.
  */
 export class MachineClock implements Clock {
   private offsetMs: number;
@@ -48,7 +46,7 @@ export class MachineClock implements Clock {
   nowMs(): number {
     const oursMs = this.monotonicMs() + this.offsetMs;
     const aheadMs = this.wallMs() - oursMs;
-    if (aheadMs < JUMP_MS) return Math.floor(oursMs);
+    if (aheadMs <= 0) return Math.floor(oursMs);
     this.offsetMs += aheadMs;
     return Math.floor(oursMs + aheadMs);
   }
