@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alertAdd, alertFromArguments } from './alert-add';
 import { ALERT_ADD_FLAGS } from './flags';

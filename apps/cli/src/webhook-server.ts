@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { hostPort, type ListenAddress, parseListenAddress } from '@tocsin/common/http/listen-address';
 import { UsageError } from './command';
 import { webhookBody, webhookText } from './webhook-text';

@@ -13,7 +13,6 @@ import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { alertsQueue } from '@tocsin/common/queue/alerts.queue';
-import { openBullmqConsumer } from '@tocsin/common/queue/bullmq-queue';
 import { AlertsProcessor } from './alerts/alerts.processor';
 import { type AlertView } from './alerts/alert-book';
 import { ForgetAlertsService } from './alerts/forget-alerts.service';
@@ -187,6 +186,8 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   instances = await stores.join(addresses[0] ?? '');
 
   if (backend.kind === 'redis') {
+    // Loaded only where it is used: it takes as long as half of the start.
+    const { openBullmqConsumer } = await import('@tocsin/common/queue/bullmq-queue');
     const handle = (message: AlertsMessage): Promise<void> => processor.process(message);
     const consumer = openBullmqConsumer({
       ...backend,

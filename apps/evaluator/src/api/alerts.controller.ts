@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { API_PARTS, type ApiParts, viewedGroups } from './api-parts';
 import { success } from './envelope';
 import { alertViews, inApiOrder } from './rule-view';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_PARTS, type ApiParts, viewedGroups } from './api-parts';
 import { badData, type Envelope, success } from './envelope';
 import { sendEnvelope } from './send-envelope.sender';

@@ -1,4 +1,4 @@
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Envelope, statusOf } from './envelope';
 
 /** As bytes, because Fastify adds a charset to the content type of texts. Any page may read it, as with Prometheus. */

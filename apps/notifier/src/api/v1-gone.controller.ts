@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { sendJson } from '@tocsin/common/http/error.filter';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_PARTS, type ApiParts } from './v2/api-parts';
 
 /** What is answered on every route of the former API. Source: Alertmanager `api/v1_deprecation_router.go`. */

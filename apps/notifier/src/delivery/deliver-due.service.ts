@@ -19,7 +19,7 @@ import { afterDelivery, afterFailure, deliveryStep, settledByDelivery } from './
 import { type DeliveryOutcome, type FailureReason } from './delivery-outcome';
 
 /** Attempts one integration has under way at most. */
-const MAX_IN_FLIGHT = 64;
+const MAX_IN_FLIGHT = 128;
 /** Limit of one attempt, ms; an integration's own `timeout` is usually shorter. */
 const ATTEMPT_TIMEOUT_MS = 30_000;
 const MAX_BATCH = 128;

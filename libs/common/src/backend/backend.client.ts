@@ -1,6 +1,6 @@
 import { EmbeddedStore } from '../embedded/embedded-store.client';
 import { type Log } from '../log/log';
-import { RedisConnection } from '../redis/redis-connection.client';
+import type { RedisConnection } from '../redis/redis-connection.client';
 import { redisKeys, type RedisKeys } from '../redis/redis-keys';
 import { type Clock } from '../time/clock';
 import { RedisClock } from '../time/redis-clock.client';
@@ -44,6 +44,8 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const store = await EmbeddedStore.open(storagePath, log);
     return { kind: 'embedded', clock, store, close: () => store.close() };
   }
+  // Loaded only where it is used, so that a process without Redis starts sooner.
+  const { RedisConnection } = await import('../redis/redis-connection.client');
   const redis = new RedisConnection({ url: redisUrl, log });
   const shared = new RedisClock({ redis, clock, log });
   await shared.start();

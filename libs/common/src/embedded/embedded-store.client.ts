@@ -84,6 +84,8 @@ export class EmbeddedStore {
           encoding: 'string',
           maxDbs: MOST_TABLES,
           mapSize: MAP_BYTES,
+          // Pages are written over anyway, and the file is ours alone.
+          noMemInit: true,
         }),
       );
       return new EmbeddedStore(root, lock, freeBytes, log);

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { goQuote } from '../labels/go-quote';
 import { type Log, reasonOf } from '../log/log';
 import { ProblemError, type Problem } from './http.errors';

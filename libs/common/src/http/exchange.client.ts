@@ -1,4 +1,4 @@
-import { type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { CredentialError } from './http-credentials.client';
 import { type HttpFailure, type HttpResult } from './http-result';
 import { type RequestLimit } from './request-limit.client';

@@ -1,5 +1,5 @@
 import { Controller, Get, Head, HttpCode, Inject, Res } from '@nestjs/common';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { ProblemError } from './http.errors';
 
 /** Says whether this program can do its work. */

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { METRICS_REGISTRY, MetricsController } from '../metrics/metrics.controller';
 import { HealthController, READINESS, type Readiness } from './health.controller';
 import { RELOADER, ReloadController, type Reloader } from './reload.controller';

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
-import { type ServerOptions } from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../config/secret';
 import { machineClock } from '../time/clock';

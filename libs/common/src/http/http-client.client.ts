@@ -1,4 +1,4 @@
-import { type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Clock } from '../time/clock';
 import { ConnectionPools, proxyAuthorization } from './connection-pools.client';
 import { exchange, failure } from './exchange.client';

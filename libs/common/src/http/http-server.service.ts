@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Log } from '../log/log';
 import { type ErrorStyle, ErrorFilter, isBelow, pathOf } from './error.filter';
 import { ProblemError } from './http.errors';

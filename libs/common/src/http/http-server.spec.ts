@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Log, type LogFields, nullLog } from '../log/log';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 /** Text made in one go, characters: about a ms of the event loop, and small enough to be joined cheaply. */
 const SLICE_LENGTH = 128 * 1024;

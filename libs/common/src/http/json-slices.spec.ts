@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { expect, it } from 'vitest';
 import { sendJsonPieces } from './json-slices.sender';
 

@@ -1,5 +1,5 @@
 import { Controller, Inject, Post, Res } from '@nestjs/common';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { sendText } from './error.filter';
 
 /** Reads the configuration again. */

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { type FastifyReply } from 'fastify';
-import { type Registry } from 'prom-client';
+import type { FastifyReply } from 'fastify';
+import type { Registry } from 'prom-client';
 
 export const METRICS_REGISTRY = Symbol('MetricsRegistry');
 

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 /** What one queue carries and how it retries. Defined once (`*.queue.ts`), used by producer and consumer. */
 export interface QueueContract<Payload> {

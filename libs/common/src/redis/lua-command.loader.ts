@@ -1,4 +1,4 @@
-import { type Cluster, type Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { AppError } from '../errors/app-error';
 
 /** One Redis, or one Redis Cluster. */

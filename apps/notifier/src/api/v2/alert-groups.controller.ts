@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query as QueryOf, Res } from '@nestjs/common';
 import { sendJsonPieces } from '@tocsin/common/http/json-slices.sender';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { queryGroups } from '../alert-queries';
 import { accepted, parseAlertFilter, type Query } from './alert-query.schema';
 import { groupsJson } from './alert-view';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Post, Query as QueryOf, Res } from '@nes
 import { ProblemError } from '@tocsin/common/http/http.errors';
 import { type JsonBody } from '@tocsin/common/http/json-body';
 import { sendJsonPieces } from '@tocsin/common/http/json-slices.sender';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { queryAlerts } from '../alert-queries';
 import { accepted, parseAlertFilter, type Query } from './alert-query.schema';
 import { alertsJson } from './alert-view';

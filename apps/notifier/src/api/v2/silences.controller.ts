@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query as QueryOf, Res } from '@nestjs/common';
 import { sendJson } from '@tocsin/common/http/error.filter';
 import { ProblemError } from '@tocsin/common/http/http.errors';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { accepted, parseMatcherList, type Query } from './alert-query.schema';
 import { API_PARTS, type ApiParts } from './api-parts';
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { sendJson } from '@tocsin/common/http/error.filter';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { API_PARTS, type ApiParts } from './api-parts';
 import { statusView } from './status-view';
 
