@@ -15,6 +15,8 @@ const needed = [
     package: 'prometheus-alertmanager',
     programs: [['prometheus-alertmanager', 'alertmanager'], ['amtool']],
   },
+  // Gives one process of a cluster another time than the others have.
+  { what: 'faketime', package: 'faketime', programs: [['faketime']] },
 ];
 
 /**
