@@ -233,4 +233,19 @@ describe('a receiver that is slow or down', () => {
     await pipeline.workFor(GROUP_INTERVAL_MS);
     expect(pipeline.heard).toEqual(['firing a,b']);
   });
+
+  it('rejects an end that another integration of its receiver takes, and is told at the next flush', async () => {
+    await pipeline.close();
+    pipeline = await Pipeline.open(2);
+    await pipeline.fire('a');
+    await pipeline.workFor(GROUP_WAIT_MS);
+    const busy = { kind: 'rejected', reason: 'rateLimited', message: 'unexpected status code 429' } as const;
+    pipeline.answer = async (_, index) => (index === 0 ? busy : up());
+    await pipeline.resolve('a');
+    await pipeline.workFor(GROUP_INTERVAL_MS);
+    pipeline.answer = up;
+    await pipeline.workFor(2 * GROUP_INTERVAL_MS);
+    expect([...pipeline.heard].sort()).toEqual(['1: firing a', '1: resolved a', 'firing a', 'resolved a']);
+    expect(await pipeline.groupsLeft()).toBe(0);
+  });
 });

@@ -22,10 +22,11 @@ import { API_BASE } from './api/api.module';
 import { NotifierModule } from './app.module';
 import { type ActiveConfig } from './config/active-config';
 import { configFileSource } from './config/config-source.loader';
-import { armGroups, ConfigReloadService } from './config/config-reload.service';
+import { ConfigReloadService } from './config/config-reload.service';
 import { DeliverDueService } from './delivery/deliver-due.service';
 import { GroupIndex } from './grouping/groups';
 import { FlushGroupService } from './grouping/flush-group.service';
+import { GroupTimersService } from './grouping/group-timers.service';
 import { NotifierMetrics } from './metrics/notifier.metrics';
 import { CONFIG_INVALID, EXTERNAL_URL_INVALID, STOP_INCOMPLETE } from './notifier.errors';
 import { openNotifierStores } from './state.module';
@@ -98,7 +99,8 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     active.incoming?.apply(changes);
   });
 
-  const reloader = new ConfigReloadService(source, active, book, groupQueue, clock, metrics, log);
+  const timers = new GroupTimersService(groupQueue, active, book, clock, log);
+  const reloader = new ConfigReloadService(source, active, book, groupQueue, timers, clock, metrics, log);
   const guard = new OutageGuardService(book, stores.liveness, clock, log, options.instance);
   const ingest = new IngestAlertsService(book, active);
   const processor = new AlertsProcessor(ingest, clock, metrics);
@@ -173,7 +175,8 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     metrics.dueQueueDepth('deliveries', await deliveries.size(integrationKeys));
   });
 
-  await armGroups(groupQueue, groups, book.alerts, config.routes.lane, clock.nowMs());
+  await timers.start();
+  shutdown.add('workers', 'group timers', () => timers.stop());
   await guard.start();
   shutdown.add('workers', 'outage guard', () => guard.stop());
   const addresses: string[] = [];

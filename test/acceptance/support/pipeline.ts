@@ -51,7 +51,7 @@ const route: RouteSpec = {
 export class Pipeline {
   readonly heard: Heard = [];
   /** What the receiver answers; told before the notification counts as heard. */
-  answer: (notification: Notification) => Promise<DeliveryOutcome> = async () => ({ kind: 'delivered' });
+  answer: (notification: Notification, index: number) => Promise<DeliveryOutcome> = async () => ({ kind: 'delivered' });
   pause: Pause = async () => {};
 
   private points = 0;
@@ -60,14 +60,16 @@ export class Pipeline {
     readonly clock: FakeClock,
     private readonly store: EmbeddedStore,
     private readonly folder: string,
+    private readonly integrations: number,
     private parts: Parts,
   ) {}
 
-  static async open(): Promise<Pipeline> {
+  /** A receiver with so many integrations; what those after the first hear begins with their index. */
+  static async open(integrations = 1): Promise<Pipeline> {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-pipeline-'));
     const clock = new FakeClock();
     const store = await EmbeddedStore.open(folder);
-    const pipeline: Pipeline = new Pipeline(clock, store, folder, undefined as never);
+    const pipeline: Pipeline = new Pipeline(clock, store, folder, integrations, undefined as never);
     pipeline.parts = pipeline.assemble();
     return pipeline;
   }
@@ -165,7 +167,9 @@ export class Pipeline {
     const active: ActiveConfig = {
       config: { resolveTimeoutMs: 300_000, routes, receivers: [], original: '', hash: 1 },
       groups: new GroupIndex(routes, book.alerts.values()),
-      integrations: new IntegrationRegistry([this.integration()]),
+      integrations: new IntegrationRegistry(
+        Array.from({ length: this.integrations }, (_, index) => this.integration(index)),
+      ),
       incoming: null,
     };
     book.onChange((changes) => active.groups.apply(changes));
@@ -201,17 +205,17 @@ export class Pipeline {
     };
   }
 
-  private integration(): Integration {
+  private integration(index: number): Integration {
     return {
       kind: 'webhook',
       receiver: 'team',
-      index: 0,
-      key: 'team/webhook/0',
+      index,
+      key: `team/webhook/${index}`,
       sendResolved: true,
       notify: async (notification) => {
         await this.pause(++this.points, 'before sending');
-        const outcome = await this.answer(notification);
-        if (outcome.kind === 'delivered') this.heard.push(gist(notification));
+        const outcome = await this.answer(notification, index);
+        if (outcome.kind === 'delivered') this.heard.push((index > 0 ? `${index}: ` : '') + gist(notification));
         await this.pause(++this.points, 'after sending');
         return outcome;
       },

@@ -32,6 +32,11 @@ function message(changes: Partial<Alert> = {}): Alert {
 }
 
 describe('planWrites', () => {
+  it('stores a firing alert that a group is done with, so that it is in its groups again', () => {
+    const stored = { ...firing, settledIn: ['group'] };
+    expect(planWrites(viewOf(stored), [message()], nowMs)).toMatchObject([{ kind: 'store', expected: stored }]);
+  });
+
   it('stores an alert it does not know', () => {
     const alert = message();
     expect(planWrites(viewOf(null), [alert], nowMs)).toEqual([{ kind: 'store', expected: null, alert }]);

@@ -39,7 +39,9 @@ const SAME_POST_MS = 10_000;
 function planWrite(stored: StoredAlert | undefined, merged: Alert, nowMs: number): AlertWrite | null {
   if (stored === undefined) return { kind: 'store', expected: null, alert: merged };
   if (stored === merged) return null;
-  if (!isRefresh(stored, merged, nowMs)) return { kind: 'store', expected: stored, alert: merged };
+  // A firing alert that some group is done with was taken for ended by a flush at the same moment: it joins again.
+  const isLost = stored.settledIn.length > 0 && !isResolved(merged, nowMs);
+  if (isLost || !isRefresh(stored, merged, nowMs)) return { kind: 'store', expected: stored, alert: merged };
   const { fingerprint, endsAtMs, updatedAtMs } = merged;
   if (endsAtMs <= stored.endsAtMs && updatedAtMs < stored.updatedAtMs + SAME_POST_MS) return null;
   return { kind: 'touch', fingerprint, expected: stored, endsAtMs, updatedAtMs };

@@ -1,9 +1,9 @@
 import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
-import { type Log } from '@tocsin/common/log/log';
+import { type Log, reasonOf } from '@tocsin/common/log/log';
 import { type Clock } from '@tocsin/common/time/clock';
-import { type AlertBook, type AlertView } from '../alerts/alert-book';
-import { GroupIndex, type GroupRef } from '../grouping/groups';
-import { firstFlushMs } from '../grouping/first-flush';
+import { type AlertBook } from '../alerts/alert-book';
+import { GroupIndex } from '../grouping/groups';
+import { type GroupTimersService } from '../grouping/group-timers.service';
 import { type NotifierMetrics } from '../metrics/notifier.metrics';
 import { type IntegrationRegistry } from '../receivers/integration-registry';
 import { type RouteTree } from '../routing/route';
@@ -19,7 +19,8 @@ export interface ConfigSource {
   buildIntegrations(config: NotifierConfig): IntegrationRegistry;
 }
 
-const MAX_ARMS = 1_000;
+/** Members copied in one command. */
+const MAX_COPIES = 1_000;
 
 /**
  * Replaces the running configuration: everything that can fail is built first, then swapped in one turn.
@@ -35,6 +36,7 @@ export class ConfigReloadService {
     private readonly active: ActiveConfig,
     private readonly book: AlertBook,
     private readonly groups: DueQueue,
+    private readonly timers: GroupTimersService,
     private readonly clock: Clock,
     private readonly metrics: NotifierMetrics,
     private readonly log: Log,
@@ -50,23 +52,28 @@ export class ConfigReloadService {
 
   private async reloadOnce(): Promise<LoadResult> {
     const loaded = await this.loadAndBuild();
-    if (!loaded.ok) {
-      this.metrics.configReloadFailed();
-      this.log.error('Loading configuration file failed', { err: loaded.error });
-      return loaded;
-    }
+    if (!loaded.ok) return this.failed(loaded.error);
     const { config, integrations } = loaded;
     const old = { ...this.active };
-    if (config.hash === old.config.hash) {
-      // The same text: the groups stay as they are; only what is read from other files is new.
-      Object.assign(this.active, { integrations });
-    } else {
-      await this.swap(config, integrations);
+    try {
+      // With the same text the groups stay as they are; only what is read from other files is new.
+      if (config.hash === old.config.hash) Object.assign(this.active, { integrations });
+      else await this.swap(config, integrations);
+    } catch (error) {
+      void integrations.close();
+      return this.failed(`the timers could not be carried over: ${reasonOf(error)}`);
     }
     void old.integrations.close();
+    await this.timers.arm();
     this.metrics.configLoaded(config, this.clock.nowMs());
     this.log.info('Completed loading of configuration file', { receivers: config.receivers.length });
     return loaded;
+  }
+
+  private failed(error: string): LoadResult {
+    this.metrics.configReloadFailed();
+    this.log.error('Loading configuration file failed', { err: error });
+    return { ok: false, error };
   }
 
   private async loadAndBuild() {
@@ -90,43 +97,12 @@ export class ConfigReloadService {
     } finally {
       active.incoming = null;
     }
-    await armGroups(this.groups, groups, this.book.alerts, config.routes.lane, this.clock.nowMs());
   }
 
   private async copyTimers(from: RouteTree, to: RouteTree, groups: GroupIndex): Promise<void> {
     const kept = [...groups.groups()].filter(({ route }) => from.byId.has(route.id)).map(({ id }) => id);
-    for (let start = 0; start < kept.length; start += MAX_ARMS) {
-      await this.groups.copyLane(from.lane, to.lane, kept.slice(start, start + MAX_ARMS));
+    for (let start = 0; start < kept.length; start += MAX_COPIES) {
+      await this.groups.copyLane(from.lane, to.lane, kept.slice(start, start + MAX_COPIES));
     }
-  }
-}
-
-/** Arms every group that has no timer: after a start, and for routes a reload brought. */
-export async function armGroups(
-  queue: DueQueue,
-  groups: GroupIndex,
-  alerts: AlertView,
-  lane: string,
-  nowMs: number,
-): Promise<void> {
-  const all = [...groups.groups()];
-  for (let start = 0; start < all.length; start += MAX_ARMS) {
-    const slice = all.slice(start, start + MAX_ARMS);
-    const dueTimes = await queue.dueTimes(
-      lane,
-      slice.map(({ id }) => id),
-    );
-    const untimed = slice.filter((_, index) => dueTimes[index] === null);
-    if (untimed.length === 0) continue;
-    await queue.arm(untimed.map((group) => ({ lane, id: group.id, dueMs: dueOf(group), mode: 'keep' })));
-  }
-
-  function dueOf(group: GroupRef): number {
-    let dueMs = nowMs + group.route.groupWaitMs;
-    for (const fingerprint of groups.members(group.id)) {
-      const alert = alerts.get(fingerprint);
-      if (alert !== undefined) dueMs = Math.min(dueMs, firstFlushMs(alert, group.route, nowMs));
-    }
-    return dueMs;
   }
 }

@@ -60,7 +60,8 @@ export class DeliverDueService {
   async deliver(claims: readonly LeasedClaim[]): Promise<void> {
     for (const { lane } of claims) this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
     const loading = this.log.load(claims.map((claim) => claim.id));
-    await Promise.all(
+    // All of them end before the first failure is told, because then nobody renews these claims any more.
+    const results = await Promise.allSettled(
       claims.map(async (claim) => {
         try {
           const { records } = await loading;
@@ -70,6 +71,7 @@ export class DeliverDueService {
         }
       }),
     );
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private async deliverOne(claim: LeasedClaim, record: NotificationRecord): Promise<void> {
@@ -176,8 +178,10 @@ export class DeliverDueService {
     const { alerts, groupIsEmpty } = settledByDelivery(intent);
     if (alerts.length === 0) return;
     const { records } = await this.log.load([groupId]);
-    for (const record of records.get(groupId)?.values() ?? []) {
-      if (record.intent !== null || record.withdrawn) return;
+    const ended = new Set(alerts.map(({ fingerprint }) => fingerprint));
+    for (const integration of this.active.integrations.ofReceiver(intent.group.receiver)) {
+      const record = records.get(groupId)?.get(integration.key);
+      if (record !== undefined && mustStillHear(record, ended)) return;
     }
     const { lane, revision } = intent.group;
     for (let start = 0; start < alerts.length; start += MAX_BATCH) {
@@ -230,4 +234,10 @@ export class DeliverDueService {
     this.inFlight.set(lane, before - 1);
     if (before === MAX_IN_FLIGHT) this.onFreed();
   }
+}
+
+/** Whether an integration has yet to be told of these ends: then the group decides again at its next flush. */
+function mustStillHear(record: NotificationRecord, ended: ReadonlySet<string>): boolean {
+  if (record.intent !== null || record.withdrawn) return true;
+  return record.told?.firing.some((fingerprint) => ended.has(fingerprint)) ?? false;
 }

@@ -63,6 +63,14 @@ describe('deliveryStep', () => {
     });
   });
 
+  it('sends nothing where only ends are left to tell and nobody wants them, but notes them as told', () => {
+    const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
+    expect(deliveryStep(pending(intentOf(2, frozen('a', 9)), told), false, NOW)).toMatchObject({
+      kind: 'superseded',
+      next: { intent: null, told: { sequence: 2, firing: [], resolved: ['a'] } },
+    });
+  });
+
   it('sends what is left to tell under the reason that is true now', () => {
     const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
     const step = deliveryStep(pending(intentOf(2, frozen('a'), frozen('b')), told), true, NOW);

@@ -27,6 +27,7 @@ export function deliveryStep(record: NotificationRecord, sendResolved: boolean, 
   if (verdict === 'none') return { kind: 'superseded', next: { ...record, intent: null } };
   if (nowMs >= intent.deadlineMs) return { kind: 'expired', next: givenUp(record, intent, nowMs) };
   const alerts = sendResolved ? intent.alerts : intent.alerts.filter((alert) => alert.endsAtMs === 0);
+  if (alerts.length === 0) return { kind: 'superseded', next: afterDelivery(record, intent, nowMs) };
   return { kind: 'send', intent: { ...intent, reason: verdict }, alerts };
 }
 
