@@ -80,9 +80,15 @@ describe('serve', () => {
   });
 
   it('does not wait for a start that hangs', async () => {
-    const { signals, ended } = serving({}, { afterwards: never, stopLimitMs: 1 });
+    const { signals, ended } = serving({ one: atOnce }, { afterwards: never, stopLimitMs: 1 });
     signals.emit('SIGINT');
     expect(await ended).toBe(1);
+  });
+
+  it('ends at once, in order, when asked before anything is open', async () => {
+    const { signals, ended } = serving({}, { afterwards: never, stopLimitMs: 60_000 });
+    signals.emit('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it('ends what runs already when the start fails', async () => {

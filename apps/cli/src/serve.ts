@@ -34,16 +34,18 @@ export async function serve(
     }
   };
   signals.on('SIGHUP', reload);
-  // Asked for during the start, the end waits for it: nothing is left half open.
+  // Asked for during the start, the end waits for it, so that nothing is left half open; unless nothing is open yet, as
+  // when it waits for a Redis that does not answer.
   const asked = nextStopSignal(signals);
   const starting = start((server) => servers.push(server));
-  const ended = asked.then(() =>
-    Promise.race([
+  const ended = asked.then(() => {
+    if (servers.length === 0) return 0;
+    return Promise.race([
       starting.then(() => stopAll(servers, console)),
       nextStopSignal(signals).then(() => 1),
       tooLate(stopLimitMs, console),
-    ]),
-  );
+    ]);
+  });
   const startedAndEnded = starting.then(
     () => ended,
     async (error: unknown) => {

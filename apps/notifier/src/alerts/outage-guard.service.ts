@@ -1,5 +1,6 @@
 import { type Log, onReasonChange } from '@tocsin/common/log/log';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
+import { formatDuration } from '@tocsin/common/time/duration';
 import { afterOutage, type Outage } from './after-outage';
 import { type AlertBook } from './alert-book';
 import { MAX_BATCH_WRITES } from './cut-batches';
@@ -92,14 +93,17 @@ export class OutageGuardService {
   private async repair(outage: Outage): Promise<boolean> {
     const begun = await this.keepRepairing('');
     if (begun === null) return false;
-    this.log.warn('no alerts were accepted for a while; they keep the lifetime they had left', {
-      sinceMs: outage.sinceMs,
-      durationMs: outage.noticedMs - outage.sinceMs,
-    });
     const fingerprints = [...this.book.alerts.values()]
       .filter((alert) => alert.fingerprint > begun.doneTo && afterOutage(alert, outage, outage.noticedMs) !== null)
       .map(({ fingerprint }) => fingerprint)
       .sort();
+    if (fingerprints.length > 0) {
+      this.log.warn('No notifier accepted alerts for a while: those that had not ended keep the time they had left', {
+        since: new Date(outage.sinceMs).toISOString(),
+        duration: formatDuration(outage.noticedMs - outage.sinceMs),
+        alerts: fingerprints.length,
+      });
+    }
     for (let start = 0; start < fingerprints.length; start += MAX_BATCH_WRITES) {
       const batch = fingerprints.slice(start, start + MAX_BATCH_WRITES);
       await this.repairBatch(batch, outage);

@@ -17,7 +17,7 @@ export async function loadConfig(file: string, matcherMode: MatcherMode): Promis
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return { ok: false, findings: [{ line: 1, column: 1, path: [], message: (error as Error).message }] };
+    return { ok: false, findings: [{ line: 1, column: 1, path: [], message: whyUnreadable(error) }] };
   }
   const checked = checkConfig(text, matcherMode);
   if (!checked.ok) return checked;
@@ -28,4 +28,10 @@ export async function loadConfig(file: string, matcherMode: MatcherMode): Promis
 /** One line for each finding: `FILE:LINE:COL: message`. */
 export function findingLines(file: string, findings: readonly YamlFinding[]): string {
   return findings.map((finding) => findingText(file, finding)).join('\n');
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reason = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'permission denied' }[code];
+  return `cannot read the configuration: ${reason ?? (error as Error).message}`;
 }

@@ -26,7 +26,6 @@ const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> =
   'body-type': 415,
   'not-acceptable': 406,
   'body-too-large': 413,
-  unsupported: 501,
   unavailable: 503,
   failed: 500,
 };
@@ -106,7 +105,6 @@ export class ErrorFilter implements ExceptionFilter {
 function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {
   switch (refusal.kind) {
     case 'bad-request':
-    case 'unsupported':
     case 'unavailable':
       return refusal.message;
     case 'unreadable-body':

@@ -174,7 +174,6 @@ describe('what handlers refuse', () => {
       '{"code":601,"message":"0.generatorURL in body must be of type uri: \\"é\\\\n\\""}',
     ],
     [{ kind: 'no-such-thing' }, 404, null, ''],
-    [{ kind: 'unsupported', message: 'later' }, 501, json, '"later"\n'],
     [{ kind: 'unavailable', message: 'not now' }, 503, json, '"not now"\n'],
     [new Error('password in here'), 500, json, '"internal error; the log says more"\n'],
   ])('%j', async (problem, status, type, text) => {

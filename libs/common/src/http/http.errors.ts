@@ -14,8 +14,6 @@ export type Problem =
   | { kind: 'body-type'; met: string }
   | { kind: 'not-acceptable' }
   | { kind: 'body-too-large'; limitBytes: number }
-  /** This version cannot do it. */
-  | { kind: 'unsupported'; message: string }
   /** Nothing is wrong with the request; asking again later may help. */
   | { kind: 'unavailable'; message: string };
 

@@ -106,9 +106,9 @@ describe('silences, which do not exist yet', () => {
   it.each([
     ['GET', '/api/v2/silences', 200, '[]\n'],
     ['GET', '/api/v2/silences?filter=bad', 400, '"bad matcher format: bad"\n'],
-    ['POST', '/api/v2/silences', 501, '"silences come with a later version"\n'],
+    ['POST', '/api/v2/silences', 400, '"silences come with a later version"\n'],
     ['GET', `/api/v2/silence/${uuid}`, 404, ''],
-    ['DELETE', `/api/v2/silence/${uuid}`, 501, '"silences come with a later version"\n'],
+    ['DELETE', `/api/v2/silence/${uuid}`, 404, ''],
     ['GET', '/api/v2/silence/xx', 422, '{"code":601,"message":"silenceID in path must be of type uuid: \\"xx\\""}'],
     ['PUT', '/api/v2/silences', 405, '{"code":405,"message":"method PUT is not allowed, but [GET,POST] are"}'],
   ])('%s %s', async (method, path, status, text) => {

@@ -5,7 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { accepted, parseMatcherList, type Query } from './alert-query.schema';
 import { API_PARTS, type ApiParts } from './api-parts';
 
-/** The routes of silences, which come with a later version: there are none, and none can be made. */
+/** The routes of silences, which come with a later version: there are none, and none can be made. The answers are of the
+ *  kinds clients of the API know, so that `amtool` shows the reason. */
 @Controller('api/v2')
 export class SilencesController {
   constructor(@Inject(API_PARTS) private readonly parts: ApiParts) {}
@@ -18,7 +19,7 @@ export class SilencesController {
 
   @Post('silences')
   create(): never {
-    throw new ProblemError({ kind: 'unsupported', message: 'silences come with a later version' });
+    throw new ProblemError({ kind: 'bad-request', message: 'silences come with a later version' });
   }
 
   @Get('silence/:silenceID')
@@ -30,7 +31,7 @@ export class SilencesController {
   @Delete('silence/:silenceID')
   expire(@Param('silenceID') id: string): never {
     requireUuid(id);
-    throw new ProblemError({ kind: 'unsupported', message: 'silences come with a later version' });
+    throw new ProblemError({ kind: 'no-such-thing' });
   }
 }
 
