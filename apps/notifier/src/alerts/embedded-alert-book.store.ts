@@ -1,5 +1,9 @@
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import {
+  committedIfPossible,
+  type EmbeddedTable,
+  type TableStore,
+} from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import {
   type AlertBook,
@@ -62,7 +66,9 @@ export class EmbeddedAlertBook implements AlertBook {
       this.positions.put(POSITION, String(position));
     }
     const refused = accepted.length === writes.length ? [] : refusedOf(writes, new Set(accepted));
-    await this.store.committed();
+    // A sender is told when its alerts are not safe; what we decided ourselves goes on.
+    const isOurs = writes.length > 0 && writes.every(({ kind }) => kind === 'settle' || kind === 'forget');
+    await (isOurs ? committedIfPossible(this.store) : this.store.committed());
     return refused;
   }
 

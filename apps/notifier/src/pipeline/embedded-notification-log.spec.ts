@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
 import { EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import { nullLog } from '@tocsin/common/log/log';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { expect, it } from 'vitest';
 import { EmbeddedNotificationLog } from './embedded-notification-log.store';
@@ -44,6 +45,25 @@ describeNotificationLog('embedded', async () => {
       await rm(path, { recursive: true });
     },
   };
+});
+
+it('goes on in memory when the disk is full, so that a flush is not repeated at the pace of its lease', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'tocsin-log-'));
+  const clock = new FakeClock();
+  const store = await EmbeddedStore.open(path, nullLog, () => 0);
+  const groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
+  const deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
+  const log = new EmbeddedNotificationLog({ store, clock, groups, deliveries, position: () => 0 });
+  groups.armNow([{ lane: 'l', id: 'g', dueMs: clock.nowMs(), mode: 'keep' }]);
+  await expect(store.committed()).rejects.toThrow();
+  const [claim] = (await groups.claim([{ lane: 'l', max: 1 }], 4_000)).claims;
+  if (!claim) throw new Error('expected a claim');
+  const change = { integration: 'i', expectedRevision: 0, record: { ...NO_RECORD, sequence: 7 } };
+  expect(await log.write([{ groupId: 'g', fence: claim, changes: [change], arms: [] }])).toEqual(['written']);
+  expect(await groups.complete([{ claim, unchanged: clock.nowMs() + 60_000, changed: 0 }])).toEqual(['done']);
+  expect((await log.load(['g'])).records.get('g')?.get('i')?.sequence).toBe(7);
+  await store.close();
+  await rm(path, { recursive: true });
 });
 
 it('removes expired records from the disk without being asked for them', async () => {

@@ -1,7 +1,11 @@
 import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
 import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import {
+  committedIfPossible,
+  type EmbeddedTable,
+  type TableStore,
+} from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import {
   type LoadedRecords,
@@ -57,7 +61,7 @@ export class EmbeddedNotificationLog implements NotificationLog {
       return this.writeGroup(write) ? 'written' : 'conflict';
     });
     this.sweep();
-    await this.options.store.committed();
+    await committedIfPossible(this.options.store);
     return results;
   }
 
@@ -67,7 +71,7 @@ export class EmbeddedNotificationLog implements NotificationLog {
       this.expiresAtMs.set(groupId, expiresAtMs);
       this.expiryTable.put(groupId, expiresAtMs);
     }
-    await this.options.store.committed();
+    await committedIfPossible(this.options.store);
   }
 
   private writeGroup({ groupId, changes, arms }: RecordWrite): boolean {

@@ -1,4 +1,4 @@
-import { type EmbeddedTable, type TableStore } from '../embedded/embedded-store.client';
+import { committedIfPossible, type EmbeddedTable, type TableStore } from '../embedded/embedded-store.client';
 import { type Clock } from '../time/clock';
 import { DueHeap, type HeapEntry } from './due-heap';
 import {
@@ -142,7 +142,7 @@ export class EmbeddedDueQueue implements DueQueue {
       else this.release(claim.lane, member, nextMs);
       return isChanged ? 'changed' : 'done';
     });
-    await this.options.store.committed();
+    await committedIfPossible(this.options.store);
     return results;
   }
 
@@ -151,7 +151,7 @@ export class EmbeddedDueQueue implements DueQueue {
       const member = this.lanes.get(lane)?.members.get(id);
       if (member?.revision === revision && member.unfinished === 0) this.remove(lane, member);
     }
-    await this.options.store.committed();
+    await committedIfPossible(this.options.store);
   }
 
   async copyLane(from: string, to: string, ids: readonly string[]): Promise<void> {
@@ -180,7 +180,7 @@ export class EmbeddedDueQueue implements DueQueue {
   /** A claim is handed out once it is counted, so that a member that kills the process is known by its count. A disk
    *  that cannot be written stops no notification: the store reports it and the count is in memory. */
   private async countClaims(): Promise<void> {
-    await this.options.store.committed().catch(() => undefined);
+    await committedIfPossible(this.options.store);
   }
 
   private lease(name: string, lane: Lane, member: Member, untilMs: number): Claim {

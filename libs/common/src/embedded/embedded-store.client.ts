@@ -223,3 +223,11 @@ async function usable<T>(path: string, use: () => T | Promise<T>): Promise<T> {
     throw new AppError(STORAGE_UNUSABLE, `storage path ${resolve(path)} cannot be used`, { cause });
   }
 }
+
+/**
+ * Waits for the commit where one succeeds. For steps that are done in memory and cost at most a repetition after a crash:
+ * on a disk that cannot be written, failing them would only repeat them while the process lives. The store reports it.
+ */
+export async function committedIfPossible(store: { committed(): Promise<void> }): Promise<void> {
+  await store.committed().catch(() => undefined);
+}

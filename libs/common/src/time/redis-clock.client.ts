@@ -24,7 +24,8 @@ export interface RedisClockOptions {
 
 /**
  * One clock for all instances of an installation: Redis' `TIME`, carried on by monotonic time between measurements and
- * never going backwards. What the machine's clock says does not matter to it.
+ * never going backwards: where it is ahead of Redis it runs at half the pace until Redis has caught up. What the machine's
+ * clock says does not matter to it.
  */
 export class RedisClock implements Clock {
   private readonly monotonicMs: () => number;
@@ -34,6 +35,8 @@ export class RedisClock implements Clock {
   /** The machine's time minus monotonic time when it was last looked at, ms. */
   private machineOffsetMs = 0;
   private latestMs = 0;
+  /** When that was, monotonic ms. */
+  private latestAtMs = 0;
   private isMeasured = false;
   private isMeasuring = false;
   private isStopped = false;
@@ -65,8 +68,11 @@ export class RedisClock implements Clock {
 
   nowMs(): number {
     if (Math.abs(this.machineAheadMs() - this.machineOffsetMs) > JUMP_MS && !this.isStopped) void this.measure();
-    this.latestMs = Math.max(this.latestMs, Math.floor(this.monotonicMs() + this.offsetMs));
-    return this.latestMs;
+    const monotonicMs = this.monotonicMs();
+    const slowedMs = this.latestMs + (monotonicMs - this.latestAtMs) / 2;
+    this.latestMs = Math.max(slowedMs, monotonicMs + this.offsetMs);
+    this.latestAtMs = monotonicMs;
+    return Math.floor(this.latestMs);
   }
 
   setTimer(delayMs: number, run: () => void): Timer {
