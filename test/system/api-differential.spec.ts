@@ -5,13 +5,13 @@ import { machineClock } from '@tocsin/common/time/clock';
 import { FakeAlertBook } from '@tocsin/notifier/alerts/fake-alert-book';
 import { IngestAlertsService } from '@tocsin/notifier/alerts/ingest-alerts.service';
 import { API_BASE, ApiModule } from '@tocsin/notifier/api/api.module';
-import { type NotifierConfig } from '@tocsin/notifier/config/notifier-config';
 import { GroupIndex } from '@tocsin/notifier/grouping/groups';
-import { buildRouteTree, type RouteSpec } from '@tocsin/notifier/routing/route-tree';
+import { buildRouteTree } from '@tocsin/notifier/routing/route-tree';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alertmanager } from '../support/alertmanager';
 import { Started } from '../support/started';
 import { waitFor } from '../support/wait-for';
+import { aNotifierConfig, aRoute } from '@tocsin/notifier/testing/a-config';
 
 /** The same requests to our API and to Debian's Alertmanager (0.25): status and body must be the same, but for what
  *  later versions changed (`sinceThen`) and the differences listed at the end. */
@@ -40,30 +40,19 @@ beforeAll(async () => {
 });
 
 function startOurs(): Promise<HttpServer> {
-  const aRoute = (overrides: Partial<RouteSpec>): RouteSpec => ({
-    matchers: [],
-    receiver: 'default',
-    groupBy: ['alertname'],
-    groupWaitMs: 30_000,
-    groupIntervalMs: 300_000,
-    repeatIntervalMs: 14_400_000,
-    continue: false,
-    labels: {},
-    children: [],
-    ...overrides,
-  });
   const created = createMatcher('severity', '=', 'critical');
   const matchers = created.ok ? [created.matcher] : [];
   const routes = buildRouteTree(
     aRoute({
+      groupBy: ['alertname'],
       children: [
-        aRoute({ receiver: 'team', matchers, continue: true }),
+        aRoute({ receiver: 'team', groupBy: ['alertname'], matchers, continue: true }),
         aRoute({ receiver: 'crit<1>', matchers, groupBy: ['severity'] }),
       ],
     }),
   );
   const receivers = ['default', 'team', 'crit<1>', 'unused'].map((name) => ({ name, labels: { name }, webhooks: [] }));
-  const config: NotifierConfig = { resolveTimeoutMs: 300_000, routes, receivers, original: '', hash: 0 };
+  const config = aNotifierConfig({ routes, receivers });
   const groups = new GroupIndex(routes);
   const book = new FakeAlertBook();
   book.onChange((changes) => groups.apply(changes));

@@ -21,7 +21,8 @@ import { NotifierMetrics } from '@tocsin/notifier/metrics/notifier.metrics';
 import { EmbeddedNotificationLog } from '@tocsin/notifier/pipeline/embedded-notification-log.store';
 import { type Integration, type Notification } from '@tocsin/notifier/receivers/integration';
 import { IntegrationRegistry } from '@tocsin/notifier/receivers/integration-registry';
-import { buildRouteTree, type RouteSpec } from '@tocsin/notifier/routing/route-tree';
+import { buildRouteTree } from '@tocsin/notifier/routing/route-tree';
+import { aNotifierConfig, aRoute, anIntegration } from '@tocsin/notifier/testing/a-config';
 
 /** What the receiver heard: `firing a,b` or `resolved a`, in order. */
 export type Heard = string[];
@@ -32,17 +33,12 @@ export type Pause = (point: number, what: string) => Promise<void>;
 export const GROUP_WAIT_MS = 1_000;
 export const GROUP_INTERVAL_MS = 5_000;
 
-const route: RouteSpec = {
-  matchers: [],
+const route = aRoute({
   receiver: 'team',
-  groupBy: [],
   groupWaitMs: GROUP_WAIT_MS,
   groupIntervalMs: GROUP_INTERVAL_MS,
   repeatIntervalMs: 3_600_000,
-  continue: false,
-  labels: {},
-  children: [],
-};
+});
 
 /**
  * The notifier between ingestion and receiver on embedded state, without HTTP and timers: the test says when due work is
@@ -165,7 +161,7 @@ export class Pipeline {
     const log = new EmbeddedNotificationLog({ store, clock, groups, deliveries, position: () => book.position });
     const routes = buildRouteTree(route);
     const active: ActiveConfig = {
-      config: { resolveTimeoutMs: 300_000, routes, receivers: [], original: '', hash: 1 },
+      config: aNotifierConfig({ routes }),
       groups: new GroupIndex(routes, book.alerts.values()),
       integrations: new IntegrationRegistry(
         Array.from({ length: this.integrations }, (_, index) => this.integration(index)),
@@ -206,12 +202,9 @@ export class Pipeline {
   }
 
   private integration(index: number): Integration {
-    return {
-      kind: 'webhook',
+    return anIntegration({
       receiver: 'team',
       index,
-      key: `team/webhook/${index}`,
-      sendResolved: true,
       notify: async (notification) => {
         await this.pause(++this.points, 'before sending');
         const outcome = await this.answer(notification, index);
@@ -219,8 +212,7 @@ export class Pipeline {
         await this.pause(++this.points, 'after sending');
         return outcome;
       },
-      close: async () => {},
-    };
+    });
   }
 
   /** The port, with a pause before and after each of its calls. */

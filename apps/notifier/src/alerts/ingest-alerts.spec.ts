@@ -2,13 +2,13 @@ import { type Alert } from '@tocsin/common/alert/alert';
 import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { describe, expect, it } from 'vitest';
-import { type NotifierConfig } from '../config/notifier-config';
 import { GroupIndex } from '../grouping/groups';
 import { buildRouteTree } from '../routing/route-tree';
 import { AlertsProcessor } from './alerts.processor';
 import { FakeAlertBook } from './fake-alert-book';
 import { IngestAlertsService } from './ingest-alerts.service';
 import { IngestContentionError } from './ingest.errors';
+import { aNotifierConfig, aRoute } from '../testing/a-config';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const minuteMs = 60_000;
@@ -31,20 +31,10 @@ function anAlert(labels: Labels, overrides: Partial<Alert> = {}): Alert {
 
 function setUp() {
   const book = new FakeAlertBook();
-  const routes = buildRouteTree({
-    matchers: [],
-    receiver: 'default',
-    groupBy: ['alertname'],
-    groupWaitMs: 30_000,
-    groupIntervalMs: 5 * minuteMs,
-    repeatIntervalMs: 240 * minuteMs,
-    continue: false,
-    labels: {},
-    children: [],
-  });
+  const routes = buildRouteTree(aRoute({ groupBy: ['alertname'] }));
   const groups = new GroupIndex(routes);
   book.onChange((changes) => groups.apply(changes));
-  const config: NotifierConfig = { resolveTimeoutMs: 5 * minuteMs, routes, receivers: [], original: '', hash: 1 };
+  const config = aNotifierConfig({ routes });
   const service = new IngestAlertsService(book, { config, groups });
   const groupOf = (labels: Labels) => groups.groupsOf(anAlert(labels))[0]?.id;
   return { book, service, groupOf, lane: routes.lane };

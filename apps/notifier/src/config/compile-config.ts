@@ -15,6 +15,8 @@ export function compileConfig(file: ConfigFile, text: string): NotifierConfig {
     resolveTimeoutMs: file.global.resolve_timeout,
     routes: buildRouteTree(inherit(file.route, ROOT_DEFAULTS)),
     receivers: file.receivers.map((receiver) => compileReceiver(receiver, file.global.http_config)),
+    inhibitRules: [],
+    timeIntervals: new Map(),
     original: printConfig(file),
     hash: createHash('md5').update(text).digest().readUIntLE(0, 6),
   });
@@ -38,7 +40,10 @@ export function resolvePaths(file: ConfigFile, folder: string): ConfigFile {
   };
 }
 
-type Inherited = Omit<RouteSpec, 'matchers' | 'continue' | 'children'>;
+type Inherited = Omit<
+  RouteSpec,
+  'matchers' | 'continue' | 'children' | 'muteTimeIntervals' | 'activeTimeIntervals'
+>;
 
 /** Source: Alertmanager `dispatch.DefaultRouteOpts`. */
 const ROOT_DEFAULTS: Inherited = {
@@ -47,6 +52,7 @@ const ROOT_DEFAULTS: Inherited = {
   groupWaitMs: 30_000,
   groupIntervalMs: 5 * 60_000,
   repeatIntervalMs: 4 * 3_600_000,
+  onMuted: 'ignore',
   labels: {},
 };
 
@@ -57,11 +63,14 @@ function inherit(route: RouteFields, parent: Inherited): RouteSpec {
     groupWaitMs: route.groupWaitMs ?? parent.groupWaitMs,
     groupIntervalMs: route.groupIntervalMs ?? parent.groupIntervalMs,
     repeatIntervalMs: route.repeatIntervalMs ?? parent.repeatIntervalMs,
+    onMuted: parent.onMuted,
     labels: { ...parent.labels, ...route.labels },
   };
   return {
     ...own,
     matchers: allMatchers(route),
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: route.continue,
     children: route.children.map((child) => inherit(child, own)),
   };

@@ -6,6 +6,7 @@ import { createMatcher, type Matcher } from '@tocsin/common/matchers/matcher';
 import { type StoredAlert } from '../alerts/alert-book';
 import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
 import { GroupIndex } from './groups';
+import { aRoute } from '../testing/a-config';
 
 const tree = buildRouteTree(
   route({ groupBy: ['alertname', 'job'] }, [
@@ -174,16 +175,5 @@ function equals(name: string, value: string): Matcher {
 }
 
 function route(options: Partial<RouteSpec>, children: RouteSpec[] = []): RouteSpec {
-  return {
-    matchers: [],
-    receiver: 'default',
-    groupBy: [],
-    groupWaitMs: 30_000,
-    groupIntervalMs: 300_000,
-    repeatIntervalMs: 14_400_000,
-    continue: false,
-    labels: {},
-    ...options,
-    children,
-  };
+  return aRoute({ ...options, children });
 }

@@ -2,9 +2,9 @@ import { documentedAs } from '@tocsin/common/metrics/metric-definition';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { documentedMetrics } from '@tocsin/common/testing/metrics-doc';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type NotifierConfig } from '../config/notifier-config';
 import { buildRouteTree } from '../routing/route-tree';
 import { NotifierMetrics, notifierMetrics } from './notifier.metrics';
+import { aNotifierConfig, aRoute } from '../testing/a-config';
 
 const build = {
   version: '1.2.3',
@@ -151,22 +151,11 @@ describe('counts', () => {
 });
 
 describe('the configuration', () => {
-  const route = {
-    matchers: [],
-    groupBy: [],
-    groupWaitMs: 0,
-    groupIntervalMs: 0,
-    repeatIntervalMs: 0,
-    continue: false,
-    labels: {},
-  };
-  const config: NotifierConfig = {
-    resolveTimeoutMs: 0,
-    routes: buildRouteTree({ ...route, receiver: 'a', children: [{ ...route, receiver: 'b', children: [] }] }),
+  const config = aNotifierConfig({
+    routes: buildRouteTree(aRoute({ receiver: 'a', children: [aRoute({ receiver: 'b' })] })),
     receivers: ['a', 'b', 'unused'].map((name) => ({ name, labels: { name }, webhooks: [{}, {}] })) as never,
-    original: '',
     hash: 12_345,
-  };
+  });
 
   it('that runs, and when it was loaded', async () => {
     metrics.configLoaded(config, 1_500);

@@ -1,4 +1,5 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
+import { type DeliveryLimits, type OnMuted } from '../delivery/delivery-limits';
 import { type DeliveryOutcome } from '../delivery/delivery-outcome';
 import { type FrozenAlert, type NotifyReason } from '../pipeline/notification-record';
 
@@ -12,6 +13,9 @@ export interface Integration {
   /** `receiver/kind/index`: identity in notification records, lanes and metrics. */
   readonly key: string;
   readonly sendResolved: boolean;
+  /** Null: the route says. */
+  readonly onMuted: OnMuted | null;
+  readonly limits: DeliveryLimits;
   /** Sends one notification; never throws for what a receiver or network does. Ends when `signal` aborts. */
   notify(notification: Notification, signal: AbortSignal): Promise<DeliveryOutcome>;
   /** Closes connections; no call follows. */

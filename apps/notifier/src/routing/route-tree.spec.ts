@@ -4,6 +4,7 @@ import { parseMatchers } from '@tocsin/common/matchers/parse-matchers';
 import { compareMatchers, type Matcher } from '@tocsin/common/matchers/matcher';
 import { type Route, type RouteTree } from './route';
 import { buildRouteTree, matchRoutes, type RouteSpec } from './route-tree';
+import { aRoute } from '../testing/a-config';
 
 describe('matchRoutes', () => {
   const tree = buildRouteTree(
@@ -113,18 +114,7 @@ describe('route ids', () => {
 type Options = Partial<Omit<RouteSpec, 'matchers' | 'children'>> & { matchers?: string };
 
 function route({ matchers = '', ...options }: Options, children: readonly RouteSpec[] = []): RouteSpec {
-  return {
-    receiver: 'default',
-    groupBy: [],
-    groupWaitMs: 30_000,
-    groupIntervalMs: 300_000,
-    repeatIntervalMs: 14_400_000,
-    continue: false,
-    labels: {},
-    ...options,
-    matchers: sortedMatchers(matchers),
-    children,
-  };
+  return aRoute({ ...options, matchers: sortedMatchers(matchers), children });
 }
 
 function sortedMatchers(text: string): Matcher[] {

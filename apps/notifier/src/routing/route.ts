@@ -1,4 +1,5 @@
 import { type Matcher } from '@tocsin/common/matchers/matcher';
+import { type OnMuted } from '../delivery/delivery-limits';
 
 /** One node of the routing tree with everything inherited. */
 export interface Route {
@@ -17,6 +18,11 @@ export interface Route {
   readonly groupIntervalMs: number;
   /** Time after which an unchanged notification is sent again, ms. Default 14 400 000. */
   readonly repeatIntervalMs: number;
+  /** Names of time intervals; not inherited. */
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
+  /** Inherited. Default ignore. */
+  readonly onMuted: OnMuted;
   readonly continue: boolean;
   /** Route labels, templates unexpanded. */
   readonly labels: Readonly<Record<string, string>>;

@@ -5,26 +5,13 @@ import { createMatcher } from '@tocsin/common/matchers/matcher';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { FakeAlertBook } from '../../alerts/fake-alert-book';
 import { IngestAlertsService } from '../../alerts/ingest-alerts.service';
-import { type NotifierConfig } from '../../config/notifier-config';
 import { GroupIndex } from '../../grouping/groups';
 import { buildRouteTree, type RouteSpec } from '../../routing/route-tree';
 import { API_BASE, ApiModule } from '../api.module';
+import { aNotifierConfig, aRoute } from '../../testing/a-config';
 
-const minuteMs = 60_000;
-
-function aRoute(overrides: Partial<RouteSpec>): RouteSpec {
-  return {
-    matchers: [],
-    receiver: 'default',
-    groupBy: ['alertname'],
-    groupWaitMs: 30_000,
-    groupIntervalMs: 5 * minuteMs,
-    repeatIntervalMs: 240 * minuteMs,
-    continue: false,
-    labels: {},
-    children: [],
-    ...overrides,
-  };
+function byAlertname(overrides: Partial<RouteSpec>): RouteSpec {
+  return aRoute({ groupBy: ['alertname'], ...overrides });
 }
 
 function equals(name: string, value: string) {
@@ -34,9 +21,9 @@ function equals(name: string, value: string) {
 }
 
 const routes = buildRouteTree(
-  aRoute({
+  byAlertname({
     children: [
-      aRoute({
+      byAlertname({
         receiver: 'team',
         matchers: [equals('severity', 'critical')],
         continue: true,
@@ -113,13 +100,7 @@ export class ApiFixture {
   private module(log: Log) {
     const groups = new GroupIndex(routes);
     this.book.onChange((changes) => groups.apply(changes));
-    const config: NotifierConfig = {
-      resolveTimeoutMs: 5 * minuteMs,
-      routes,
-      receivers,
-      original: 'route: {}\n',
-      hash: 1,
-    };
+    const config = aNotifierConfig({ routes, receivers, original: 'route: {}\n' });
     return ApiModule.of({
       clock: this.clock,
       log,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HttpClient } from '@tocsin/common/http/http-client.client';
 import { type Clock } from '@tocsin/common/time/clock';
+import { DEFAULT_LIMITS } from '../../delivery/delivery-limits';
 import { type DeliveryOutcome } from '../../delivery/delivery-outcome';
 import { httpOutcome } from '../../delivery/http-outcome';
 import { type Integration, type Notification } from '../integration';
@@ -12,6 +13,8 @@ import { type WebhookConfig } from './webhook.schema';
 export class WebhookIntegration implements Integration {
   readonly kind = 'webhook';
   readonly key: string;
+  readonly onMuted = null;
+  readonly limits = DEFAULT_LIMITS;
   private readonly http: HttpClient;
   private readonly clock: Clock;
 

@@ -1,0 +1,50 @@
+/**
+ * Source alerts that inhibit the same targets, with the end of each, and the one of them to name.
+ *
+ * That is the first by fingerprint of those that fire: an order that no refresh changes, and every instance agrees on.
+ * The answer is remembered together with the range of time it holds in, so that neither many questions nor refreshes
+ * cost a walk over all sources.
+ */
+export class SourcePool {
+  private readonly endsAtMs = new Map<string, number>();
+  /** Answer for every instant from `fromMs`, up to and without the answer's own end; null: none fires. */
+  private answer: string | null = null;
+  private fromMs = -Infinity;
+
+  get isEmpty(): boolean {
+    return this.endsAtMs.size === 0;
+  }
+
+  /** Adds a source, or moves its end. */
+  set(fingerprint: string, endsAtMs: number): void {
+    this.endsAtMs.set(fingerprint, endsAtMs);
+    // While a source that goes before it fires, the answer is another one.
+    if (this.answer === null || fingerprint < this.answer) this.fromMs = Math.max(this.fromMs, endsAtMs);
+  }
+
+  delete(fingerprint: string): void {
+    this.endsAtMs.delete(fingerprint);
+    if (this.answer === fingerprint) this.fromMs = Infinity;
+  }
+
+  /** Fingerprint of a source that fires at this instant. */
+  firing(nowMs: number): string | null {
+    if (!this.isAnsweredAt(nowMs)) this.find(nowMs);
+    return this.answer;
+  }
+
+  private isAnsweredAt(nowMs: number): boolean {
+    return nowMs >= this.fromMs && (this.answer === null || nowMs < this.endsAtMs.get(this.answer)!);
+  }
+
+  private find(nowMs: number): void {
+    this.answer = null;
+    for (const [fingerprint, endsAtMs] of this.endsAtMs) {
+      if (endsAtMs > nowMs && (this.answer === null || fingerprint < this.answer)) this.answer = fingerprint;
+    }
+    this.fromMs = -Infinity;
+    for (const [fingerprint, endsAtMs] of this.endsAtMs) {
+      if (this.answer === null || fingerprint < this.answer) this.fromMs = Math.max(this.fromMs, endsAtMs);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { type NotifierConfig } from '../config/notifier-config';
+import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
+import { type Integration } from '../receivers/integration';
+import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
+
+/** A route with Alertmanager's defaults that matches everything. */
+export function aRoute(overrides: Partial<RouteSpec> = {}): RouteSpec {
+  return {
+    matchers: [],
+    receiver: 'default',
+    groupBy: [],
+    groupWaitMs: 30_000,
+    groupIntervalMs: 300_000,
+    repeatIntervalMs: 14_400_000,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    onMuted: 'ignore',
+    continue: false,
+    labels: {},
+    children: [],
+    ...overrides,
+  };
+}
+
+/** A configuration with one route and nothing else. */
+export function aNotifierConfig(overrides: Partial<NotifierConfig> = {}): NotifierConfig {
+  return {
+    resolveTimeoutMs: 300_000,
+    routes: buildRouteTree(aRoute()),
+    inhibitRules: [],
+    timeIntervals: new Map(),
+    receivers: [],
+    original: '',
+    hash: 1,
+    ...overrides,
+  };
+}
+
+/** An integration `receiver/webhook/0` that accepts everything. */
+export function anIntegration(overrides: Partial<Integration> = {}): Integration {
+  const { receiver = 'default', kind = 'webhook', index = 0 } = overrides;
+  return {
+    kind,
+    receiver,
+    index,
+    key: `${receiver}/${kind}/${index}`,
+    sendResolved: true,
+    onMuted: null,
+    limits: DEFAULT_LIMITS,
+    notify: async () => ({ kind: 'delivered' }),
+    close: async () => {},
+    ...overrides,
+  };
+}
