@@ -19,8 +19,9 @@ const alias = ['common', 'notifier', 'evaluator', 'cli'].map((name) => ({
 const shared = { plugins: [luaAsText], resolve: { alias } };
 
 /**
- * Four suites. `core` needs nothing but the code; `redis` a Redis at TOCSIN_TEST_REDIS_URL; `acceptance` runs whole
- * applications in the test's process; `system` runs the built program and real peers.
+ * Five suites. `core` needs nothing but the code; `redis` a Redis at TOCSIN_TEST_REDIS_URL; `acceptance` runs whole
+ * applications in the test's process; `model` compares what notifiers do under faults with a small model, in simulated
+ * time; `system` runs the built program and real peers.
  */
 export default defineConfig({
   test: {
@@ -49,9 +50,13 @@ export default defineConfig({
       },
       {
         ...shared,
+        test: { name: 'model', include: ['test/model/**/*.spec.ts'], testTimeout: 60_000 },
+      },
+      {
+        ...shared,
         test: {
           name: 'system',
-          include: ['test/{system,cluster}/**/*.spec.ts'],
+          include: ['test/{system,cluster,conformance}/**/*.spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -7,12 +7,15 @@ export class Alertmanager {
   url = '';
   process!: RunningProcess;
 
-  private constructor(private readonly folder: TempFolder) {}
+  private constructor(
+    private readonly folder: TempFolder,
+    private readonly flags: readonly string[],
+  ) {}
 
-  static async start(config: string): Promise<Alertmanager> {
+  static async start(config: string, flags: readonly string[] = []): Promise<Alertmanager> {
     const folder = new TempFolder();
     folder.write('alertmanager.yml', config);
-    const peer = new Alertmanager(folder);
+    const peer = new Alertmanager(folder, flags);
     await peer.startProcess();
     return peer;
   }
@@ -25,6 +28,13 @@ export class Alertmanager {
   async restart(): Promise<void> {
     await this.process.exited;
     await this.startProcess();
+  }
+
+  /** Gives it another configuration; throws when it refuses it. */
+  async reload(config: string): Promise<void> {
+    this.folder.write('alertmanager.yml', config);
+    const answer = await fetch(`${this.url}/-/reload`, { method: 'POST' });
+    if (!answer.ok) throw new Error(await answer.text());
   }
 
   async stop(): Promise<void> {
@@ -43,6 +53,7 @@ export class Alertmanager {
         `--storage.path=${this.folder.file('data')}`,
         `--web.listen-address=${this.url === '' ? '127.0.0.1:0' : new URL(this.url).host}`,
         '--cluster.listen-address=',
+        ...this.flags,
       ],
     });
     this.url = `http://${this.process.addresses[0] ?? ''}`;

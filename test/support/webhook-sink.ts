@@ -24,6 +24,8 @@ export interface WebhookBody {
 /** One request that reached the sink whole. */
 export interface Arrival {
   atMs: number;
+  /** Of the URL, with its query. */
+  path: string;
   body: WebhookBody;
   /** The status answered; null while unanswered. */
   status: number | null;
@@ -106,7 +108,7 @@ export class WebhookSink {
       return; // The sender broke off (it was killed): this request never was whole.
     }
     const body = JSON.parse(Buffer.concat(chunks).toString()) as WebhookBody;
-    const arrival: Arrival = { atMs: Date.now(), body, status: null, answeredAtMs: null };
+    const arrival: Arrival = { atMs: Date.now(), path: request.url ?? '', body, status: null, answeredAtMs: null };
     this.remember(arrival);
     const { behaviour } = this;
     this.listener(arrival);

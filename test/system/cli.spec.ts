@@ -101,6 +101,15 @@ describe('tocsin check config', () => {
     expect(err).toContain(`${file}:6:5: field colour not found`);
   });
 
+  it('warns of what is hardly meant when asked to', async () => {
+    const folder = await configured('route:\n  receiver: team\nreceivers:\n  - name: team\n  - name: spare\n');
+    const file = folder.file('alertmanager.yml');
+    expect(await tocsin('check', 'config', file)).toMatchObject({ code: 0, err: '' });
+    const { code, out, err } = await tocsin('check', 'config', '--lint', file);
+    expect([code, err]).toEqual([0, `${file}:5:11: warning: no route uses receiver "spare" (receiver-unused)\n`]);
+    expect(out).toContain(`Checking '${file}'  SUCCESS`);
+  });
+
   it('goes on with the other files', async () => {
     const { code, out, err } = await tocsin('check', 'config', '/nowhere.yml', 'examples/quickstart/alertmanager.yml');
     expect(code).toBe(1);

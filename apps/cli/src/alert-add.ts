@@ -22,15 +22,19 @@ export interface PostedAlert {
 
 /** Reads labels and flags; throws for what cannot be meant. */
 export function alertFromArguments(flags: FlagValues, args: readonly string[]): PostedAlert {
-  const [first = '', ...others] = args;
-  const named = parseMatcher(first, 'fallback').ok ? first : `alertname=${goQuote(first)}`;
   return {
-    labels: pairs([named, ...others], 'labels'),
+    labels: labelsFromArguments(args),
     annotations: pairs(flags.texts('annotation'), 'annotations'),
     ...optional('startsAt', time(flags, 'start')),
     ...optional('endsAt', time(flags, 'end')),
     ...optional('generatorURL', flags.text('generator-url')),
   };
+}
+
+/** Labels as they are typed: `name=value`, and of a first one without `=` the value of `alertname`. */
+export function labelsFromArguments([first = '', ...others]: readonly string[]): Record<string, string> {
+  const named = parseMatcher(first, 'fallback').ok ? first : `alertname=${goQuote(first)}`;
+  return pairs([named, ...others], 'labels');
 }
 
 function pairs(texts: readonly string[], what: string): Record<string, string> {

@@ -31,9 +31,66 @@ describe('notifierOptions', () => {
     expect(() => notifier('--web.listen-address=nowhere')).toThrow('expected host:port or :port');
   });
 
-  it('tells an empty route prefix from none', () => {
+  it('takes an empty route prefix for none', () => {
     expect(notifier().routePrefix).toBeUndefined();
-    expect(notifier('--web.route-prefix=').routePrefix).toBe('');
+    expect(notifier('--web.route-prefix=').routePrefix).toBeUndefined();
+    expect(notifier('--web.route-prefix=/').routePrefix).toBe('/');
+  });
+
+  it("has Alertmanager's defaults", () => {
+    expect(notifier()).toMatchObject({
+      dataRetentionMs: 432_000_000,
+      maintenanceIntervalMs: 900_000,
+      maxSilences: null,
+      maxSilenceBytes: null,
+      logSilences: false,
+      forgetIntervalMs: 1_800_000,
+      perAlertnameLimit: null,
+      dispatchMaintenanceIntervalMs: 30_000,
+      dispatchStartDelayMs: 0,
+      restartTimersOnReload: false,
+      webTimeoutMs: null,
+      webConfigFile: null,
+      timelineRetentionMs: 172_800_000,
+      timelineMaxEntries: 200_000,
+      redisOutageGraceMs: 30_000,
+      configFromRedis: false,
+      storagePath: 'data/',
+    });
+    expect(notifier().getConcurrency).toBeGreaterThanOrEqual(8);
+  });
+
+  it.each([
+    ['--silences.max-silences=5', { maxSilences: 5 }],
+    ['--silences.max-silences=-1', { maxSilences: null }],
+    ['--silences.max-silence-size-bytes=5', { maxSilenceBytes: 5 }],
+    ['--alerts.per-alertname-limit=5', { perAlertnameLimit: 5 }],
+    ['--web.get-concurrency=3', { getConcurrency: 3 }],
+    ['--web.timeout=1m', { webTimeoutMs: 60_000 }],
+    ['--web.timeout=-1s', { webTimeoutMs: null }],
+    ['--dispatch.start-delay=-1s', { dispatchStartDelayMs: 0 }],
+    ['--web.config.file=web.yml', { webConfigFile: 'web.yml' }],
+    ['--dispatch.restart-timers-on-reload', { restartTimersOnReload: true }],
+    ['--cluster.config-from-redis', { configFromRedis: true }],
+  ])('reads %s', (flag, options) => expect(notifier(flag)).toMatchObject(options));
+
+  it.each([
+    ['--data.retention=0s', 'alertmanager/app: Options.Retention must be positive (--data.retention)'],
+    ['--data.retention=-1h', 'Options.Retention must be positive'],
+    ['--data.maintenance-interval=0s', 'Options.MaintenanceInterval must be positive'],
+    ['--alerts.gc-interval=0s', 'Options.AlertGCInterval must be positive'],
+    ['--dispatch.maintenance-interval=0s', 'Options.DispatchMaintenanceInterval must be positive'],
+    ['--config.file=', 'Options.ConfigFile is required'],
+    ['--storage.path=', 'Options.DataDir is required'],
+  ])('refuses %s', (flag, message) => expect(() => notifier(flag)).toThrow(message));
+
+  it('looks for files of an Alertmanager where state is kept, with a Redis only where it is told to', () => {
+    expect(notifier('--redis.url=redis://r').storagePath).toBeNull();
+    expect(notifier('--redis.url=redis://r', '--storage.path=am').storagePath).toBe('am');
+  });
+
+  it('refuses to take sockets from systemd that it was not given', () => {
+    expect(() => notifier('--web.systemd-socket')).toThrow('no socket activation file descriptors found');
   });
 
   it('refuses peers without a Redis and names the remedy', () => {
@@ -53,7 +110,33 @@ describe('notifierOptions', () => {
     ['utf8-strict-mode,alert-names-in-metrics', 'utf8'],
   ])('reads matchers as --enable-feature=%s says', (features, mode) => {
     expect(notifier(`--enable-feature=${features}`).matcherMode).toBe(mode);
-    expect(warnings.includes('alert-names-in-metrics has no effect')).toBe(features.includes('alert-names'));
+    expect(warnings).toBe('');
+  });
+
+  it('takes the other features', () => {
+    const none = {
+      receiverNameInMetrics: false,
+      alertNamesInMetrics: false,
+      groupKeyInMetrics: false,
+      eventRecorder: false,
+    };
+    expect(notifier().features).toEqual(none);
+    expect(notifier('--enable-feature=event-recorder').features).toEqual({ ...none, eventRecorder: true });
+    const inMetrics = ['receiver-name', 'alert-names', 'group-key'].map((name) => `${name}-in-metrics`).join();
+    expect(notifier(`--enable-feature=${inMetrics}`).features).toEqual({
+      receiverNameInMetrics: true,
+      alertNamesInMetrics: true,
+      groupKeyInMetrics: true,
+      eventRecorder: false,
+    });
+  });
+
+  it('checks the ratio of a memory limit it does not set', () => {
+    const ratio = (value: string) => notifier('--enable-feature=auto-gomemlimit', `--auto-gomemlimit.ratio=${value}`);
+    ratio('1');
+    expect(warnings).toContain('auto-gomemlimit has no effect');
+    for (const value of ['0', '1.01', '-1']) expect(() => ratio(value)).toThrow('--auto-gomemlimit.ratio must be');
+    notifier('--auto-gomemlimit.ratio=7');
   });
 
   it('refuses features it does not know, and both modes at once', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ListenAddress, parseListenAddress } from '@tocsin/common/http/listen-address';
+import { availableParallelism } from 'node:os';
+import { type ListenAddress, parseListenAddress, systemdSockets } from '@tocsin/common/http/listen-address';
 import { Secret } from '@tocsin/common/config/secret';
 import { reasonOf } from '@tocsin/common/log/log';
 import { type Console, UsageError } from './command';
@@ -9,19 +10,71 @@ import { type FlagValues } from './parse-flags';
 /** The notifier's options as its flags say; throws for flags that contradict each other. */
 export function notifierOptions(flags: FlagValues, console: Console) {
   checkPeers(flags, console);
-  const features = parseFeatures(flags.text('enable-feature'));
-  if (!features.ok) throw new UsageError(features.error);
-  for (const name of features.withoutEffect) {
-    console.err(`tocsin: warning: --enable-feature=${name} has no effect in this version\n`);
-  }
+  checkRequired(flags);
+  const { matcherMode, ...features } = checkedFeatures(flags, console);
   return {
     configFile: flags.text('config.file'),
-    listen: flags.texts('web.listen-address').map(listenAddress),
+    listen: flags.isOn('web.systemd-socket')
+      ? socketsOfSystemd()
+      : flags.texts('web.listen-address').map(listenAddress),
     externalUrl: flags.text('web.external-url') || undefined,
-    routePrefix: flags.isSet('web.route-prefix') ? flags.text('web.route-prefix') : undefined,
-    matcherMode: features.matcherMode,
+    routePrefix: flags.text('web.route-prefix') || undefined,
+    matcherMode,
     forgetIntervalMs: flags.durationMs('alerts.gc-interval'),
+    dataRetentionMs: flags.durationMs('data.retention'),
+    maintenanceIntervalMs: flags.durationMs('data.maintenance-interval'),
+    maxSilences: positiveOrNull(flags.number('silences.max-silences')),
+    maxSilenceBytes: positiveOrNull(flags.number('silences.max-silence-size-bytes')),
+    logSilences: flags.isOn('log.silences'),
+    perAlertnameLimit: positiveOrNull(flags.number('alerts.per-alertname-limit')),
+    dispatchMaintenanceIntervalMs: flags.durationMs('dispatch.maintenance-interval'),
+    dispatchStartDelayMs: Math.max(0, flags.durationMs('dispatch.start-delay')),
+    restartTimersOnReload: flags.isOn('dispatch.restart-timers-on-reload'),
+    getConcurrency: positiveOrNull(flags.number('web.get-concurrency')) ?? Math.max(availableParallelism(), 8),
+    webTimeoutMs: positiveOrNull(flags.durationMs('web.timeout')),
+    webConfigFile: flags.text('web.config.file') || null,
+    timelineRetentionMs: flags.durationMs('timeline.retention'),
+    timelineMaxEntries: flags.number('timeline.max-entries'),
+    redisOutageGraceMs: flags.durationMs('redis.outage-grace'),
+    configFromRedis: flags.isOn('cluster.config-from-redis'),
+    storagePath: flags.text('redis.url') === '' || flags.isSet('storage.path') ? flags.text('storage.path') : null,
+    features,
   };
+}
+
+/** Flags that must not be empty or, being times, not 0, by Alertmanager's names of their options. */
+const REQUIRED: readonly (readonly [option: string, flag: string])[] = [
+  ['ConfigFile', 'config.file'],
+  ['DataDir', 'storage.path'],
+  ['Retention', 'data.retention'],
+  ['MaintenanceInterval', 'data.maintenance-interval'],
+  ['AlertGCInterval', 'alerts.gc-interval'],
+  ['DispatchMaintenanceInterval', 'dispatch.maintenance-interval'],
+];
+
+function checkRequired(flags: FlagValues): void {
+  for (const [option, flag] of REQUIRED) {
+    const isText = option === 'ConfigFile' || option === 'DataDir';
+    const isGiven = isText ? flags.text(flag) !== '' : flags.durationMs(flag) > 0;
+    if (isGiven) continue;
+    const rule = isText ? 'is required' : 'must be positive';
+    throw new UsageError(`alertmanager/app: Options.${option} ${rule} (--${flag})`);
+  }
+}
+
+function checkedFeatures(flags: FlagValues, console: Console) {
+  const parsed = parseFeatures(flags.text('enable-feature'));
+  if (!parsed.ok) throw new UsageError(parsed.error);
+  const { autoMemoryLimit, ...features } = parsed.features;
+  const ratio = flags.number('auto-gomemlimit.ratio');
+  if (autoMemoryLimit && (ratio <= 0 || ratio > 1))
+    throw new UsageError('--auto-gomemlimit.ratio must be greater than 0 and less than or equal to 1.');
+  if (autoMemoryLimit) console.err('tocsin: warning: --enable-feature=auto-gomemlimit has no effect\n');
+  return features;
+}
+
+function positiveOrNull(value: number): number | null {
+  return value > 0 ? value : null;
 }
 
 /** The evaluator's options; `prefix` is what its flags carry in front where the notifier has namesakes. */
@@ -30,6 +83,7 @@ export function evaluatorOptions(flags: FlagValues, prefix: '' | 'evaluator.') {
     configFile: flags.text(`${prefix}config.file`) || null,
     listen: flags.texts(`${prefix}web.listen-address`).map(listenAddress),
     externalUrl: flags.text(`${prefix}web.external-url`) || undefined,
+    webConfigFile: flags.text(`${prefix}web.config.file`) || null,
     ruleFiles: flags.texts('rule.file'),
     datasource: datasourceOptions(flags),
     resendDelayMs: flags.durationMs('rules.alert.resend-delay'),
@@ -82,6 +136,12 @@ function secretOf(flags: FlagValues, name: string): Secret | null {
   } catch (error) {
     throw new UsageError(`--${name}-file: ${reasonOf(error)}`);
   }
+}
+
+function socketsOfSystemd(): readonly ListenAddress[] {
+  const sockets = systemdSockets(process.env, process.pid);
+  if (sockets.length === 0) throw new UsageError('no socket activation file descriptors found');
+  return sockets;
 }
 
 function listenAddress(text: string): ListenAddress {

@@ -49,7 +49,7 @@ function firstAlert(notifierUrl: string): string {
 
 /** How to reach a listener from this machine: one on all interfaces by `localhost`. */
 function localUrl(url: string): string {
-  return url.replace(/^http:\/\/(0\.0\.0\.0|\[::\]):/, 'http://localhost:');
+  return url.replace(/^(https?:\/\/)(0\.0\.0\.0|\[::\]):/, '$1localhost:');
 }
 
 function withoutPassword(url: string): string {

@@ -1,7 +1,7 @@
 import { type RunCommand } from './command';
 
 /** `tocsin check config`. Output as amtool's, but for the mistakes, of which all are told. */
-export const checkConfig: RunCommand = async (_flags, files, console) => {
+export const checkConfig: RunCommand = async (flags, files, console) => {
   const { findingLines, loadConfig } = await import('@tocsin/notifier/config/config.loader');
   let invalid = 0;
   for (const file of files) {
@@ -14,8 +14,15 @@ export const checkConfig: RunCommand = async (_flags, files, console) => {
     }
     const { config, warnings } = loaded;
     console.out(`Checking '${file}'  SUCCESS\nFound:\n`);
-    console.out(` - global config\n - ${config.routes.byId.size} routes\n - ${config.receivers.length} receivers\n\n`);
-    for (const warning of warnings) {
+    const { routes, inhibitRules, receivers } = config;
+    console.out(` - global config\n - ${routes.byId.size} routes\n - ${inhibitRules.length} inhibit rules\n`);
+    console.out(` - ${receivers.length} receivers\n\n`);
+    const lint = flags.isOn('lint') ? config.lint : [];
+    const told = [
+      ...warnings,
+      ...lint.map((finding) => ({ ...finding, message: `${finding.message} (${finding.code})` })),
+    ];
+    for (const warning of told) {
       console.err(`${findingLines(file, [{ ...warning, message: `warning: ${warning.message}` }])}\n`);
     }
   }

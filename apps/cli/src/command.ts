@@ -5,7 +5,7 @@ import { type FlagValues } from './parse-flags';
 export interface Command {
   /** As typed: `check config`. */
   readonly name: string;
-  /** How its arguments are called in the help; null: it takes none. */
+  /** How its arguments are called in the help, in brackets where there may be none; null: it takes none. */
   readonly args: string | null;
   readonly summary: string;
   /** What the help adds to the summary. */

@@ -1,5 +1,17 @@
 import { type Command } from './command';
-import { ALERT_ADD_FLAGS, EVALUATOR_FLAGS, NOTIFIER_FLAGS, STANDALONE_FLAGS, WEBHOOK_PRINTER_FLAGS } from './flags';
+import {
+  ALERT_ADD_FLAGS,
+  DEAD_LETTERS_DROP_FLAGS,
+  DEAD_LETTERS_LIST_FLAGS,
+  DEAD_LETTERS_REPLAY_FLAGS,
+  CHECK_CONFIG_FLAGS,
+  EVALUATOR_FLAGS,
+  NOTIFIER_FLAGS,
+  STANDALONE_FLAGS,
+  WEBHOOK_PRINTER_FLAGS,
+} from './flags';
+import { SILENCE_ADD_FLAGS, SILENCE_EXPIRE_FLAGS, SILENCE_QUERY_FLAGS, SILENCE_UPDATE_FLAGS } from './silence-flags';
+import { EXPLAIN_FLAGS, SIMULATE_FLAGS, TEST_ROUTES_FLAGS, TIMELINE_FLAGS } from './inspect-flags';
 
 const SIGNALS = 'SIGHUP (or POST /-/reload) reloads the files; SIGTERM and SIGINT stop it after what is under way.';
 
@@ -33,8 +45,8 @@ export const COMMANDS: readonly Command[] = [
     name: 'check config',
     args: 'FILE…',
     summary: 'Checks configuration files of the notifier (alertmanager.yml).',
-    details: 'Prints every mistake with file, line and column. Exit code 1 if there is any.',
-    sections: [],
+    details: 'Prints every mistake with file, line and column. Exit code 1 if there is any; warnings do not count.',
+    sections: CHECK_CONFIG_FLAGS,
     load: async () => (await import('./check-config')).checkConfig,
   },
   {
@@ -53,6 +65,112 @@ export const COMMANDS: readonly Command[] = [
     details: 'Labels are written name=value; a first argument without = is the alertname.',
     sections: ALERT_ADD_FLAGS,
     load: async () => (await import('./alert-add')).alertAdd,
+  },
+  {
+    name: 'silence add',
+    args: 'MATCHER…',
+    summary: 'Silences alerts for some time.',
+    details:
+      'Matchers are written name=value, name!=value, name=~regex or name!~regex; a first argument without an operator is the alertname. Prints the id.',
+    sections: SILENCE_ADD_FLAGS,
+    load: async () => (await import('./silence-add')).silenceAdd,
+  },
+  {
+    name: 'silence query',
+    args: '[MATCHER…]',
+    summary: 'Lists silences that are active or will be.',
+    details: 'With matchers only those that have all of them, written exactly so.',
+    sections: SILENCE_QUERY_FLAGS,
+    load: async () => (await import('./silence-query')).silenceQuery,
+  },
+  {
+    name: 'silence update',
+    args: 'ID…',
+    summary: 'Changes end, start or comment of silences.',
+    details: 'One that is over, or whose past would change, is replaced by a new one with another id.',
+    sections: SILENCE_UPDATE_FLAGS,
+    load: async () => (await import('./silence-update')).silenceUpdate,
+  },
+  {
+    name: 'silence expire',
+    args: 'ID…',
+    summary: 'Ends silences now.',
+    details: 'Those that are over stay as they are.',
+    sections: SILENCE_EXPIRE_FLAGS,
+    load: async () => (await import('./silence-expire')).silenceExpire,
+  },
+  {
+    name: 'silence',
+    args: '[MATCHER…]',
+    summary: 'As silence query.',
+    details: '',
+    sections: SILENCE_QUERY_FLAGS,
+    load: async () => (await import('./silence-query')).silenceQuery,
+  },
+  {
+    name: 'dead-letters list',
+    args: null,
+    summary: 'Lists notifications that were given up.',
+    details: 'At most one of each group and integration: the last one, until a later one is accepted.',
+    sections: DEAD_LETTERS_LIST_FLAGS,
+    load: async () => (await import('./dead-letters')).listDeadLetters,
+  },
+  {
+    name: 'dead-letters replay',
+    args: '[ID…]',
+    summary: 'Tells after all what was given up.',
+    details: 'The groups are due at once and decide anew: receivers are told what is true by now.',
+    sections: DEAD_LETTERS_REPLAY_FLAGS,
+    load: async () => (await import('./dead-letters')).replayDeadLetters,
+  },
+  {
+    name: 'dead-letters drop',
+    args: 'ID…',
+    summary: 'Forgets dead letters.',
+    details: 'Nothing is sent for that; what groups tell later is not changed by it.',
+    sections: DEAD_LETTERS_DROP_FLAGS,
+    load: async () => (await import('./dead-letters')).dropDeadLetters,
+  },
+  {
+    name: 'dead-letters',
+    args: null,
+    summary: 'As dead-letters list.',
+    details: '',
+    sections: DEAD_LETTERS_LIST_FLAGS,
+    load: async () => (await import('./dead-letters')).listDeadLetters,
+  },
+  {
+    name: 'timeline',
+    args: null,
+    summary: 'Prints what a notifier did and why.',
+    details: 'Verdicts are told when they change. The oldest event comes first.',
+    sections: TIMELINE_FLAGS,
+    load: async () => (await import('./timeline')).timeline,
+  },
+  {
+    name: 'explain',
+    args: 'LABEL…',
+    summary: 'Says whom a notifier would tell of an alert, and why or why not.',
+    details: 'Labels are written as for alert add. The alert may fire or not.',
+    sections: EXPLAIN_FLAGS,
+    load: async () => (await import('./explain')).explain,
+  },
+  {
+    name: 'simulate',
+    args: 'FILE',
+    summary: 'Plays a scenario: alerts, silences and time in, notifications out.',
+    details:
+      'Nothing is sent. With a configuration no server is needed; without one a running notifier plays it with its own.',
+    sections: SIMULATE_FLAGS,
+    load: async () => (await import('./simulate')).simulate,
+  },
+  {
+    name: 'test routes',
+    args: 'FILE…',
+    summary: 'Tests a configuration: who is told of which alerts, and when.',
+    details: 'The files are described in docs/testing-routes.md. Exit code 1 if any test fails.',
+    sections: TEST_ROUTES_FLAGS,
+    load: async () => (await import('./test-routes')).testRoutes,
   },
   {
     name: 'webhook-printer',

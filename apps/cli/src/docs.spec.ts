@@ -19,7 +19,7 @@ describe('docs/configuration.md', () => {
     .split('\n')
     .filter((line) => line.startsWith('|'));
 
-  it.each(flags.filter(({ missing }) => missing === undefined))(
+  it.each(flags.filter(({ needless }) => needless === undefined))(
     'has a row for --$name with its default',
     ({ name, default: byDefault, kind }) => {
       const naming = rows.filter((row) => row.includes(`--${name}\``));

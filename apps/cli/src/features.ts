@@ -1,29 +1,44 @@
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
 
-export type ParsedFeatures =
-  | { ok: true; matcherMode: MatcherMode; /** Known, but without effect in this version. */ withoutEffect: string[] }
-  | { ok: false; error: string };
+/** What `--enable-feature` asks for. */
+export interface Features {
+  readonly matcherMode: MatcherMode;
+  readonly receiverNameInMetrics: boolean;
+  readonly alertNamesInMetrics: boolean;
+  readonly groupKeyInMetrics: boolean;
+  readonly eventRecorder: boolean;
+  /** Accepted, without effect: memory is the runtime's to manage. */
+  readonly autoMemoryLimit: boolean;
+}
 
-const MODES = new Map<string, MatcherMode>([
-  ['classic-mode', 'classic'],
-  ['utf8-strict-mode', 'utf8'],
-]);
+export type ParsedFeatures = { ok: true; features: Features } | { ok: false; error: string };
 
-const WITHOUT_EFFECT = [
+const KNOWN: readonly string[] = [
   'alert-names-in-metrics',
   'receiver-name-in-metrics',
   'group-key-in-metrics',
+  'classic-mode',
+  'utf8-strict-mode',
   'auto-gomemlimit',
   'event-recorder',
 ];
 
 /** Reads Alertmanager's `--enable-feature`. */
 export function parseFeatures(text: string): ParsedFeatures {
-  const names = text.split(',').filter((name) => name !== '');
-  const unknown = names.find((name) => !MODES.has(name) && !WITHOUT_EFFECT.includes(name));
+  const names = new Set(text.split(',').filter((name) => name !== ''));
+  const unknown = [...names].find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) return { ok: false, error: `unknown option '${unknown}' for --enable-feature` };
-  const modes = new Set(names.flatMap((name) => MODES.get(name) ?? []));
-  if (modes.size > 1) return { ok: false, error: 'cannot have both classic and UTF-8 modes enabled' };
-  const [matcherMode = 'fallback'] = modes;
-  return { ok: true, matcherMode, withoutEffect: names.filter((name) => WITHOUT_EFFECT.includes(name)) };
+  if (names.has('classic-mode') && names.has('utf8-strict-mode'))
+    return { ok: false, error: 'cannot have both classic and UTF-8 modes enabled' };
+  return {
+    ok: true,
+    features: {
+      matcherMode: names.has('classic-mode') ? 'classic' : names.has('utf8-strict-mode') ? 'utf8' : 'fallback',
+      receiverNameInMetrics: names.has('receiver-name-in-metrics'),
+      alertNamesInMetrics: names.has('alert-names-in-metrics'),
+      groupKeyInMetrics: names.has('group-key-in-metrics'),
+      eventRecorder: names.has('event-recorder'),
+      autoMemoryLimit: names.has('auto-gomemlimit'),
+    },
+  };
 }

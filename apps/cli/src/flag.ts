@@ -5,6 +5,8 @@ export type FlagKind = 'text' | 'switch' | 'integer' | 'number' | 'duration';
 export interface Flag {
   /** Without dashes: `web.listen-address`. */
   readonly name: string;
+  /** One letter that does as well: `o` for `-o`. */
+  readonly short?: string;
   readonly kind: FlagKind;
   /** As if typed; null: not set. Of a repeatable flag, its only value. */
   readonly default: string | null;
@@ -16,9 +18,10 @@ export interface Flag {
   readonly repeatable?: true;
   /** A further name in the environment, used when the twin is not set. */
   readonly environment?: string;
-  /** A flag of Alertmanager's that this version lacks: `ignored` ones warn, `refused` ones would be dangerous to
-   *  ignore. */
-  readonly missing?: 'ignored' | 'refused';
+  /** Of a duration: below zero counts, too; its user says what that means. */
+  readonly mayBeNegative?: true;
+  /** A flag of Alertmanager's for what is done another way here: accepted with a warning. */
+  readonly needless?: true;
 }
 
 /** Flags under a heading of the help. */

@@ -78,7 +78,7 @@ describe('standalone', () => {
     for (const name of names(NOTIFIER_FLAGS)) expect(standalone).toContain(name);
     const renamed = names(EVALUATOR_FLAGS).filter((name) => !standalone.includes(name));
     expect(renamed).toEqual([]);
-    for (const name of ['config.file', 'web.listen-address', 'web.external-url']) {
+    for (const name of ['config.file', 'web.listen-address', 'web.external-url', 'web.config.file']) {
       expect(standalone).toContain(`evaluator.${name}`);
     }
   });

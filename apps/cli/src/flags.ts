@@ -1,110 +1,8 @@
 import { type Flag, type FlagSection } from './flag';
+import { CLUSTER_FLAGS, NOTIFIER_OWN_FLAGS } from './notifier-flags';
 
 /** Where flags of both applications meet in one process, the evaluator's carry this in front. */
 const EVALUATOR_PREFIX = 'evaluator.';
-
-const notifierFlags: FlagSection = {
-  title: 'Notifier',
-  flags: [
-    {
-      name: 'config.file',
-      kind: 'text',
-      default: 'alertmanager.yml',
-      placeholder: 'PATH',
-      help: 'Routes and receivers, as Alertmanager reads them.',
-    },
-    {
-      name: 'web.listen-address',
-      kind: 'text',
-      default: ':9093',
-      placeholder: 'HOST:PORT',
-      repeatable: true,
-      help: 'Where to serve the API and metrics.',
-    },
-    {
-      name: 'web.external-url',
-      kind: 'text',
-      default: null,
-      placeholder: 'URL',
-      help: 'URL by which others reach the notifier; it is in notifications. Default: host name and port.',
-    },
-    {
-      name: 'web.route-prefix',
-      kind: 'text',
-      default: null,
-      placeholder: 'PATH',
-      help: 'Path prefix of everything served. Default: the path of --web.external-url.',
-    },
-    {
-      name: 'alerts.gc-interval',
-      kind: 'duration',
-      default: '30m',
-      help: 'How often alerts that have ended, and whose end was told, are forgotten.',
-    },
-    {
-      name: 'enable-feature',
-      kind: 'text',
-      default: '',
-      placeholder: 'NAME,…',
-      help: 'Features to switch on: classic-mode, utf8-strict-mode (how matchers are read).',
-    },
-  ],
-};
-
-const clusterFlags: FlagSection = {
-  title: "Alertmanager's cluster (here a Redis makes the cluster)",
-  flags: [
-    {
-      name: 'cluster.peer',
-      kind: 'text',
-      default: null,
-      placeholder: 'HOST:PORT',
-      repeatable: true,
-      help: 'Refused without a Redis, since each replica would notify; needless with one.',
-    },
-    {
-      name: 'cluster.allow-independent',
-      kind: 'switch',
-      default: 'false',
-      help: 'Start in spite of --cluster.peer without a Redis: every replica notifies on its own.',
-    },
-    missing('cluster.listen-address', 'text', '0.0.0.0:9094'),
-    missing('cluster.advertise-address', 'text', null),
-    missing('cluster.peer-name', 'text', null),
-    missing('cluster.peer-timeout', 'duration', '15s'),
-    missing('cluster.peers-resolve-timeout', 'duration', '15s'),
-    missing('cluster.gossip-interval', 'duration', '200ms'),
-    missing('cluster.pushpull-interval', 'duration', '1m'),
-    missing('cluster.tcp-timeout', 'duration', '10s'),
-    missing('cluster.probe-timeout', 'duration', '500ms'),
-    missing('cluster.probe-interval', 'duration', '1s'),
-    missing('cluster.settle-timeout', 'duration', '1m'),
-    missing('cluster.reconnect-interval', 'duration', '10s'),
-    missing('cluster.reconnect-timeout', 'duration', '6h'),
-    missing('cluster.tls-config', 'text', null),
-    missing('cluster.allow-insecure-public-advertise-address-discovery', 'switch', 'false'),
-    missing('cluster.label', 'text', null),
-  ],
-};
-
-const notYetFlags: FlagSection = {
-  title: "Alertmanager's flags that this version lacks",
-  flags: [
-    missing('data.retention', 'duration', '120h'),
-    missing('data.maintenance-interval', 'duration', '15m'),
-    missing('silences.max-silences', 'integer', '0'),
-    missing('silences.max-silence-size-bytes', 'integer', '0'),
-    missing('log.silences', 'switch', 'false'),
-    missing('alerts.per-alertname-limit', 'integer', '0'),
-    missing('dispatch.maintenance-interval', 'duration', '30s'),
-    missing('dispatch.start-delay', 'duration', '0s'),
-    missing('web.get-concurrency', 'integer', '0'),
-    missing('web.timeout', 'duration', '0s'),
-    missing('auto-gomemlimit.ratio', 'number', '0.9'),
-    { ...missing('web.config.file', 'text', null), missing: 'refused' },
-    { ...missing('web.systemd-socket', 'switch', 'false'), missing: 'refused' },
-  ],
-};
 
 /** The evaluator's flags that have a namesake among the notifier's. */
 const evaluatorOwnFlags: readonly Flag[] = [
@@ -129,6 +27,13 @@ const evaluatorOwnFlags: readonly Flag[] = [
     default: null,
     placeholder: 'URL',
     help: 'URL by which others reach the evaluator. Default: host name and port.',
+  },
+  {
+    name: 'web.config.file',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    help: 'TLS, passwords and headers of the server; read again when it changes.',
   },
 ];
 
@@ -245,10 +150,9 @@ const sharedFlags: FlagSection = {
 
 /** `tocsin notifier` */
 export const NOTIFIER_FLAGS: readonly FlagSection[] = [
-  { ...notifierFlags, flags: [...notifierFlags.flags, storageFlag] },
+  { ...NOTIFIER_OWN_FLAGS, flags: [...NOTIFIER_OWN_FLAGS.flags, storageFlag] },
   sharedFlags,
-  clusterFlags,
-  notYetFlags,
+  CLUSTER_FLAGS,
 ];
 
 /** `tocsin evaluator` */
@@ -259,7 +163,7 @@ export const EVALUATOR_FLAGS: readonly FlagSection[] = [
 
 /** `tocsin standalone` */
 export const STANDALONE_FLAGS: readonly FlagSection[] = [
-  notifierFlags,
+  NOTIFIER_OWN_FLAGS,
   { title: 'Evaluator', flags: [...evaluatorOwnFlags.map(prefixed), ...evaluatorFlags] },
   {
     title: 'Both',
@@ -274,8 +178,22 @@ export const STANDALONE_FLAGS: readonly FlagSection[] = [
     ],
   },
   sharedFlags,
-  clusterFlags,
-  notYetFlags,
+  CLUSTER_FLAGS,
+];
+
+/** `tocsin check config` */
+export const CHECK_CONFIG_FLAGS: readonly FlagSection[] = [
+  {
+    title: 'Flags',
+    flags: [
+      {
+        name: 'lint',
+        kind: 'switch',
+        default: 'false',
+        help: 'Warn also of what is valid and yet hardly meant, such as routes that no alert gets to.',
+      },
+    ],
+  },
 ];
 
 /** `tocsin alert add` */
@@ -318,6 +236,55 @@ export const ALERT_ADD_FLAGS: readonly FlagSection[] = [
   },
 ];
 
+const apiFlags: readonly Flag[] = [
+  {
+    name: 'notifier.url',
+    kind: 'text',
+    default: 'http://localhost:9093',
+    placeholder: 'URL',
+    help: 'Notifier to ask; a user and password in it are sent as basic authentication.',
+  },
+  { name: 'timeout', kind: 'duration', default: '30s', help: 'Limit of a request.' },
+];
+
+/** `tocsin dead-letters list` */
+export const DEAD_LETTERS_LIST_FLAGS: readonly FlagSection[] = [
+  {
+    title: 'Flags',
+    flags: [
+      ...apiFlags,
+      {
+        name: 'output',
+        short: 'o',
+        kind: 'text',
+        default: 'table',
+        choices: ['table', 'json'],
+        help: 'Form of the list.',
+      },
+    ],
+  },
+];
+
+/** `tocsin dead-letters replay` */
+export const DEAD_LETTERS_REPLAY_FLAGS: readonly FlagSection[] = [
+  {
+    title: 'Flags',
+    flags: [
+      ...apiFlags,
+      {
+        name: 'receiver',
+        kind: 'text',
+        default: null,
+        placeholder: 'NAME',
+        help: 'Replay all dead letters of this receiver.',
+      },
+    ],
+  },
+];
+
+/** `tocsin dead-letters drop` */
+export const DEAD_LETTERS_DROP_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: apiFlags }];
+
 /** `tocsin webhook-printer` */
 export const WEBHOOK_PRINTER_FLAGS: readonly FlagSection[] = [
   {
@@ -336,8 +303,4 @@ export const WEBHOOK_PRINTER_FLAGS: readonly FlagSection[] = [
 
 function prefixed(flag: Flag): Flag {
   return { ...flag, name: EVALUATOR_PREFIX + flag.name };
-}
-
-function missing(name: string, kind: Flag['kind'], byDefault: string | null): Flag {
-  return { name, kind, default: byDefault, help: 'Accepted, without effect.', missing: 'ignored' };
 }

@@ -76,25 +76,23 @@ function usage({ name, args }: Command): string {
 }
 
 function sectionHelp({ flags }: FlagSection): string[] {
-  const working = flags.filter(({ missing }) => missing === undefined);
-  return [
-    ...table(working.map((flag) => [flagUsage(flag), flagHelp(flag)])),
-    ...nameList('Accepted, with a warning and no effect', flags, 'ignored'),
-    ...nameList('Refused, because ignoring them would be dangerous', flags, 'refused'),
-  ];
+  const working = flags.filter(({ needless }) => needless === undefined);
+  return [...table(working.map((flag) => [flagUsage(flag), flagHelp(flag)])), ...needlessHelp(flags)];
 }
 
-function nameList(title: string, flags: readonly Flag[], missing: Flag['missing']): string[] {
-  const names = flags.filter((flag) => flag.missing === missing).map(({ name }) => `--${name}`);
+function needlessHelp(flags: readonly Flag[]): string[] {
+  const names = flags.filter(({ needless }) => needless).map(({ name }) => `--${name}`);
   if (names.length === 0) return [];
-  return wrap(`${title}: ${names.join(', ')}.`, WIDTH - INDENT.length).map((line) => INDENT + line);
+  const text = `Accepted, with a warning and no effect: ${names.join(', ')}.`;
+  return wrap(text, WIDTH - INDENT.length).map((line) => INDENT + line);
 }
 
 /** `--flag=VALUE`, as the help shows it. */
 export function flagUsage(flag: Flag): string {
   if (flag.kind === 'switch') return `--[no-]${flag.name}`;
   const value = flag.choices?.join('|') ?? flag.placeholder ?? placeholders[flag.kind];
-  return `--${flag.name}=${value}${flag.repeatable ? ' …' : ''}`;
+  const short = flag.short === undefined ? '' : `-${flag.short}, `;
+  return `${short}--${flag.name}=${value}${flag.repeatable ? ' …' : ''}`;
 }
 
 function flagHelp({ help, environment, default: byDefault, kind }: Flag): string {

@@ -8,6 +8,7 @@ const TABLE: readonly Flag[] = [
   { name: 'listen', kind: 'text', default: ':1', repeatable: true, help: '' },
   { name: 'log.silences', kind: 'switch', default: 'false', help: '' },
   { name: 'keep', kind: 'duration', default: '120h', help: '' },
+  { name: 'limit', kind: 'duration', default: '0s', mayBeNegative: true, help: '' },
   { name: 'most', kind: 'integer', default: '0', help: '' },
   { name: 'ratio', kind: 'number', default: '0.9', help: '' },
   { name: 'level', kind: 'text', default: 'info', choices: ['info', 'debug'], help: '' },
@@ -37,6 +38,7 @@ describe('parseFlags', () => {
     ['a switch with a value', ['--log.silences=yes'], (flags) => flags.isOn('log.silences'), true],
     ['a duration of Go', ['--keep=1.5h'], (flags) => flags.durationMs('keep'), 5_400_000],
     ['a duration of Prometheus', ['--keep=2d'], (flags) => flags.durationMs('keep'), 172_800_000],
+    ['a negative duration where that means something', ['--limit=-1s'], (flags) => flags.durationMs('limit'), -1_000],
     ['a whole number', ['--most', '-1'], (flags) => flags.number('most'), -1],
     ['a number', ['--ratio=.5'], (flags) => flags.number('ratio'), 0.5],
   ])('reads %s', (_, argv, get, expected) => expect(get(read(argv).flags)).toEqual(expected));

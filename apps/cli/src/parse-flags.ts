@@ -60,8 +60,9 @@ export function parseFlags(table: readonly Flag[], argv: readonly string[], envi
       args.push(arg);
       continue;
     }
-    if (!arg.startsWith('--')) return failed(`unknown short flag '${arg.slice(0, 2)}', try --help`);
-    const { name, text } = splitAtEquals(arg.slice(2));
+    const long = arg.startsWith('--') ? arg.slice(2) : longForm(table, arg);
+    if (long === null) return failed(`unknown short flag '${arg.slice(0, 2)}', try --help`);
+    const { name, text } = splitAtEquals(long);
     const found = lookUp(byName, name);
     if (found === null || (found.negated && text !== undefined)) {
       return failed(`unknown long flag '--${name}', try --help`);
@@ -91,6 +92,13 @@ export function parseFlags(table: readonly Flag[], argv: readonly string[], envi
   return { ok: true, flags: new FlagValues(values, set), args };
 }
 
+/** `-o json` and `-ojson` as `output` and `output=json`; null: there is no such letter. */
+function longForm(table: readonly Flag[], arg: string): string | null {
+  const flag = table.find(({ short }) => short === arg[1]);
+  if (flag === undefined) return null;
+  return arg.length > 2 ? `${flag.name}=${arg.slice(2)}` : flag.name;
+}
+
 /** The flag of this name, or the switch whose negation it is. */
 function lookUp(byName: ReadonlyMap<string, Flag>, name: string): { flag: Flag; negated: boolean } | null {
   const flag = byName.get(name);
@@ -111,7 +119,7 @@ function chosenValue(flag: Flag, given: readonly string[] | undefined, environme
 
 type Checked = { ok: true; text: string } | { ok: false; error: string };
 
-function check({ kind, choices }: Flag, text: string): Checked {
+function check({ kind, choices, mayBeNegative }: Flag, text: string): Checked {
   if (choices !== undefined && !choices.includes(text)) {
     return { ok: false, error: `expected one of ${choices.join(', ')}, got '${text}'` };
   }
@@ -131,7 +139,8 @@ function check({ kind, choices }: Flag, text: string): Checked {
     case 'duration': {
       const ms = readDurationMs(text);
       if (ms === null) return { ok: false, error: `expected a duration such as 30s, 1h30m or 2d, got '${text}'` };
-      return ms < 0 ? { ok: false, error: `a duration cannot be negative: '${text}'` } : { ok: true, text };
+      if (ms < 0 && !mayBeNegative) return { ok: false, error: `a duration cannot be negative: '${text}'` };
+      return { ok: true, text };
     }
   }
 }

@@ -6,7 +6,7 @@ import { createLogger, LOG_FORMATS, LOG_LEVELS } from '@tocsin/common/log/logger
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 import { machineClock } from '@tocsin/common/time/clock';
 import { type FlagValues } from './parse-flags';
-import { VERSION } from './version';
+import { BUILD } from './version';
 
 /** What every application of this process stands on. */
 export interface Platform {
@@ -40,17 +40,6 @@ export async function openPlatform(flags: FlagValues): Promise<Platform> {
     log,
   };
 }
-
-const BUILD: BuildInfo = {
-  version: VERSION,
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: `node${process.versions.node}`,
-  platform: process.platform,
-  arch: process.arch,
-};
 
 /** The parser has checked the flag's choices; this tells the compiler. */
 function choice<Choice extends string>(flags: FlagValues, name: string, choices: readonly Choice[]): Choice {

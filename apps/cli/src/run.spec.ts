@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Command, type RunCommand, UsageError } from './command';
 import { COMMANDS } from './commands';
@@ -43,17 +46,20 @@ describe('runTocsin', () => {
     [['notifier', 'extra'], 'unexpected extra, try --help'],
     [['notifier', '--nope'], "unknown long flag '--nope', try --help"],
     [['check', 'config'], "required argument 'FILE…' not provided, try --help"],
-    [['notifier', '--web.config.file=w.yml'], '--web.config.file is not supported by this version'],
+    [['notifier', '@'], 'expected @ file to expand arguments from'],
+    [['notifier', '@/nowhere/args'], expect.stringMatching(/^failed to open arguments file "\/nowhere\/args": ENOENT/)],
   ])('refuses %j on stderr with exit code 1', async (argv, error) => {
-    expect(await run(argv)).toEqual({ code: 1, out: '', err: `tocsin: error: ${error}\n`, ran: null });
+    const { err, ...rest } = await run(argv);
+    expect(rest).toEqual({ code: 1, out: '', ran: null });
+    expect(err.slice(0, 'tocsin: error: '.length)).toBe('tocsin: error: ');
+    expect(err.slice('tocsin: error: '.length, -1)).toEqual(error);
   });
 
   it('warns of flags without effect and goes on', async () => {
-    const { code, err, ran } = await run(['notifier', '--cluster.label=a', '--log.silences']);
+    const { code, err, ran } = await run(['notifier', '--cluster.label=a', '--no-log.silences']);
     expect(ran).not.toBeNull();
     expect(code).toBe(0);
-    expect(err).toContain('warning: --cluster.label has no effect');
-    expect(err).toContain('warning: --log.silences has no effect');
+    expect(err).toBe('tocsin: warning: --cluster.label has no effect: a Redis makes the cluster\n');
   });
 
   it('tells a mistake in one line, a surprise with its stack', async () => {
@@ -87,7 +93,26 @@ describe('runTocsin', () => {
     expect(await run(['check', 'rules', '--', '--help'])).toMatchObject({ ran: { args: ['--help'] } });
   });
 
-  it('prints its version', async () => {
-    expect((await run(['--version'])).out).toMatch(/^tocsin, version \S+ /);
+  it('takes arguments from files, lines of comment left out, but not after --', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tocsin-args-'));
+    const [outer, inner] = [join(folder, 'outer'), join(folder, 'inner')];
+    writeFileSync(outer, `# where the routes are\n--config.file\n@${inner}\n`);
+    writeFileSync(inner, 'x y.yml\n');
+    expect(await run(['notifier', `@${outer}`])).toMatchObject({ code: 0, ran: { file: 'x y.yml' } });
+    expect(await run(['check', 'rules', '--', `@${outer}`])).toMatchObject({ ran: { args: [`@${outer}`] } });
+    writeFileSync(inner, `@${inner}\n`);
+    expect(await run(['notifier', `@${outer}`])).toMatchObject({ code: 1, err: expect.stringMatching('names itself') });
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([[['--version']], [['notifier', '--version']]])('prints its version for %j', async (argv) => {
+    expect(await run(argv)).toMatchObject({
+      code: 0,
+      err: '',
+      ran: null,
+      out: expect.stringMatching(
+        /^tocsin, version \S+ \(branch: \S+, revision: \S+\)\n {2}build user: .*\n {2}build date: .*\n {2}runtime: +node\d.*\n {2}platform: +\S+\n$/,
+      ),
+    });
   });
 });

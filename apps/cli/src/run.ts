@@ -1,15 +1,16 @@
 import { reasonOf } from '@tocsin/common/log/log';
 import { type Command, type Console, UsageError } from './command';
 import { COMMANDS } from './commands';
+import { expandArgs } from './expand-args';
 import { commandHelp, mainHelp } from './help';
 import { parseFlags } from './parse-flags';
-import { VERSION } from './version';
+import { BUILD, versionText } from './version';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs one command line to its end; returns the exit code. */
 export async function runTocsin(
-  argv: readonly string[],
+  typed: readonly string[],
   environment: Environment,
   console: Console,
   commands: readonly Command[] = COMMANDS,
@@ -18,12 +19,18 @@ export async function runTocsin(
     console.err(`tocsin: error: ${message}\n`);
     return 1;
   };
+  let argv: readonly string[];
+  try {
+    argv = expandArgs(typed);
+  } catch (error) {
+    return fail(reasonOf(error));
+  }
   const words = argv.slice(0, firstFlag(argv));
   const command = findCommand(commands, words);
   const options = beforeDoubleDash(argv);
 
   if (options.includes('--version')) {
-    console.out(`tocsin, version ${VERSION} (node ${process.versions.node}, ${process.platform}/${process.arch})\n`);
+    console.out(versionText(BUILD));
     return 0;
   }
   if (options.includes('--help') || options.includes('-h')) {
@@ -38,14 +45,13 @@ export async function runTocsin(
   if (!parsed.ok) return fail(parsed.error);
   const [unexpected] = parsed.args;
   if (command.args === null && unexpected !== undefined) return fail(`unexpected ${unexpected}, try --help`);
-  if (command.args !== null && unexpected === undefined) {
+  if (command.args !== null && !command.args.startsWith('[') && unexpected === undefined) {
     return fail(`required argument '${command.args}' not provided, try --help`);
   }
 
   for (const flag of table) {
-    if (flag.missing === undefined || !parsed.flags.isSet(flag.name)) continue;
-    if (flag.missing === 'refused') return fail(`--${flag.name} is not supported by this version`);
-    console.err(`tocsin: warning: --${flag.name} has no effect in this version\n`);
+    if (flag.needless && parsed.flags.isSet(flag.name))
+      console.err(`tocsin: warning: --${flag.name} has no effect: a Redis makes the cluster\n`);
   }
   try {
     const run = await command.load();

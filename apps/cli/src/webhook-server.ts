@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hostPort, type ListenAddress, parseListenAddress } from '@tocsin/common/http/listen-address';
+import { hostPort, parseListenAddress, type TcpAddress } from '@tocsin/common/http/listen-address';
 import { UsageError } from './command';
 import { webhookBody, webhookText } from './webhook-text';
 
@@ -29,7 +29,7 @@ export async function startWebhookServer(address: string, print: (text: string) 
   };
 }
 
-async function listen(server: ReturnType<typeof createServer>, { host, port }: ListenAddress, text: string) {
+async function listen(server: ReturnType<typeof createServer>, { host, port }: TcpAddress, text: string) {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new UsageError(`cannot listen on ${text} for webhooks: ${error.message}`)));
     server.listen({ port, ...(host !== undefined && { host }) }, resolve);

@@ -53,6 +53,7 @@ it('two evaluators on one Redis evaluate every slot of every group once, also wh
       forOutageToleranceMs: 3_600_000,
       listen: [{ host: '127.0.0.1', port: 0 }],
       externalUrl: undefined,
+      webConfigFile: null,
       build: A_BUILD,
       hostname: 'host',
       instance,

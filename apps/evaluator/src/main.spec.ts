@@ -51,6 +51,7 @@ async function start(more: Partial<EvaluatorOptions> = {}): Promise<RunningEvalu
     forOutageToleranceMs: 3_600_000,
     listen: [{ host: '127.0.0.1', port: 0 }],
     externalUrl: 'http://evaluator.example',
+    webConfigFile: null,
     build: A_BUILD,
     hostname: 'host',
     instance: 'one',
@@ -244,4 +245,15 @@ it('goes on while the datasource is away', async () => {
   const lastError = `unreachable datasource http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`;
   await expect.poll(health, { timeout: 5_000 }).toMatchObject({ health: 'err', state: 'firing', lastError });
   expect(toldOf('Down')).toEqual(['firing']);
+});
+
+it('asks for what its web configuration says, and refuses to start on a bad one', async () => {
+  await writeRules(down());
+  const webConfigFile = join(folder, 'web.yaml');
+  await writeFile(webConfigFile, 'rate_limit: {interval: 1h, burst: 1}\n');
+  const { url } = await start({ webConfigFile });
+  const statuses = [await fetch(`${url}/-/healthy`), await fetch(`${url}/metrics`)].map(({ status }) => status);
+  expect(statuses).toEqual([200, 429]);
+  await writeFile(webConfigFile, 'nonsense: true\n');
+  await expect(start({ webConfigFile })).rejects.toThrow('field nonsense not found in type web.Config');
 });

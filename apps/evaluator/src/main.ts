@@ -5,6 +5,7 @@ import { parseExternalUrl } from '@tocsin/common/http/external-url';
 import { DEFAULT_HTTP_CONFIG } from '@tocsin/common/http/http-config';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
 import { hostPort, type ListenAddress } from '@tocsin/common/http/listen-address';
+import { openWebGuard } from '@tocsin/common/http/web-guard.service';
 import { ShutdownService } from '@tocsin/common/lifecycle/shutdown.service';
 import { type Log } from '@tocsin/common/log/log';
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
@@ -43,6 +44,8 @@ export interface EvaluatorOptions {
   readonly forOutageToleranceMs: number;
   readonly listen: readonly ListenAddress[];
   readonly externalUrl: string | undefined;
+  /** TLS, passwords and headers of the server; null for none. Source: `--web.config.file`. */
+  readonly webConfigFile: string | null;
   readonly build: BuildInfo;
   readonly hostname: string;
   /** Unique among the processes of the installation. */
@@ -71,6 +74,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   const http = { userAgent: `Tocsin/${build.version}`, clock, environment: process.env };
   const registry = new MetricsRegistry();
   const metrics = new EvaluatorMetrics(registry, build);
+  const guard = openWebGuard(options.webConfigFile, clock, log);
   const load = () => loadSource(options);
 
   const loaded = await load();
@@ -111,6 +115,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
       api: { build, groups: () => active.groups, states },
     }),
     log,
+    guard,
   });
   const addresses: string[] = [];
   for (const address of options.listen) {
@@ -142,7 +147,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   metrics.reloaded(clock.nowMs());
 
   return {
-    url: `http://${addresses[0] ?? ''}`,
+    url: `${server.scheme}://${addresses[0] ?? ''}`,
     reload: () => reloader.reload(),
     stop: async () => {
       if (!(await shutdown.shutdown(STOP_LIMIT_MS)))

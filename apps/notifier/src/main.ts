@@ -1,52 +1,44 @@
 import { type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
-import { type Backend } from '@tocsin/common/backend/backend.client';
 import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry';
-import { type LaneCapacity, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
-import { DueRunner } from '@tocsin/common/due-queue/due-runner.service';
 import { AppError } from '@tocsin/common/errors/app-error';
 import { parseExternalUrl } from '@tocsin/common/http/external-url';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
-import { hostPort, type ListenAddress } from '@tocsin/common/http/listen-address';
+import { hostPort } from '@tocsin/common/http/listen-address';
+import { openWebGuard } from '@tocsin/common/http/web-guard.service';
 import { ShutdownService } from '@tocsin/common/lifecycle/shutdown.service';
-import { type Log } from '@tocsin/common/log/log';
-import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
-import { type BuildInfo } from '@tocsin/common/metrics/build-info';
+import { reasonOf } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { alertsQueue } from '@tocsin/common/queue/alerts.queue';
-import { AlertsProcessor } from './alerts/alerts.processor';
-import { type AlertView } from './alerts/alert-book';
-import { ForgetAlertsService } from './alerts/forget-alerts.service';
-import { IngestAlertsService } from './alerts/ingest-alerts.service';
-import { OutageGuardService } from './alerts/outage-guard.service';
+import { type Clock, sleep } from '@tocsin/common/time/clock';
+import { countGroupStates, countStates } from './api/alert-queries';
 import { API_BASE } from './api/api.module';
+import { type TocsinServices } from './api/tocsin/tocsin-api.module';
+import { type ApiParts } from './api/v2/api-parts';
 import { NotifierModule } from './app.module';
 import { type ActiveConfig } from './config/active-config';
 import { configFileSource } from './config/config-source.loader';
 import { ConfigReloadService } from './config/config-reload.service';
-import { DeliverDueService } from './delivery/deliver-due.service';
+import { DeadLettersService } from './delivery/dead-letters.service';
+import { ExplainService } from './explain/explain.service';
 import { GroupIndex } from './grouping/groups';
-import { FlushGroupService } from './grouping/flush-group.service';
-import { GroupTimersService } from './grouping/group-timers.service';
+import { InhibitionIndex } from './inhibition/inhibition-index';
 import { NotifierMetrics } from './metrics/notifier.metrics';
+import { HttpMetrics } from './metrics/http.metrics';
+import { registerPeerMetrics } from './metrics/peer.metrics';
+import { MovingInService } from './moving-in/moving-in.service';
 import { CONFIG_INVALID, EXTERNAL_URL_INVALID, STOP_INCOMPLETE } from './notifier.errors';
-import { openNotifierStores } from './state.module';
-
-/** What `tocsin notifier` was told. */
-export interface NotifierOptions {
-  readonly configFile: string;
-  readonly listen: readonly ListenAddress[];
-  readonly externalUrl: string | undefined;
-  readonly routePrefix: string | undefined;
-  readonly matcherMode: MatcherMode;
-  /** How often ended alerts are forgotten, ms. Source: `--alerts.gc-interval`. Default of the flag 1 800 000. */
-  readonly forgetIntervalMs: number;
-  readonly build: BuildInfo;
-  readonly hostname: string;
-  /** Unique among the processes of the installation. */
-  readonly instance: string;
-  readonly backend: Backend;
-  readonly log: Log;
-}
+import { type NotifierOptions } from './notifier-options';
+import { knownGroups } from './outage/known-groups';
+import { OutageMetrics } from './outage/outage.metrics';
+import { StateReadiness } from './outage/state-readiness.service';
+import { assemblePipeline, type Pipeline } from './pipeline.module';
+import { SilencesMetrics } from './silences/silences.metrics';
+import { SilencesService } from './silences/silences.service';
+import { SimulateService } from './simulate/simulate.service';
+import { type NotifierStores, openNotifierStores } from './state.module';
+import { openTimelineStore } from './timeline/timeline.module';
+import { TimelineQueriesService } from './timeline/timeline-queries.service';
+import { TimelineService } from './timeline/timeline.service';
 
 /** A notifier at work. */
 export interface RunningNotifier {
@@ -59,19 +51,24 @@ export interface RunningNotifier {
   stop(): Promise<void>;
 }
 
-/** Groups under way at once, over all claims. */
-const MAX_FLUSHES = 512;
 /** Messages of evaluators in hand at once. */
 const QUEUE_CONCURRENCY = 16;
 const STOP_LIMIT_MS = 20_000;
+/** How often the start looks whether Redis is there, ms. */
+const START_LOOK_MS = 2_000;
 
-/** Starts a notifier: nothing is claimed before all state is restored, and nothing listens before it can be answered. */
+/** Starts a notifier: nothing is claimed before all state is restored. */
 export async function startNotifier(options: NotifierOptions): Promise<RunningNotifier> {
   const { backend, log, build } = options;
   const { clock } = backend;
   const startedAtMs = clock.nowMs();
   const registry = new MetricsRegistry();
-  const metrics = new NotifierMetrics(registry, build);
+  const metrics = new NotifierMetrics(registry, build, options.features);
+  registerPeerMetrics(registry);
+  const http = new HttpMetrics(registry);
+  const silencesMetrics = new SilencesMetrics(registry);
+  const shutdown = new ShutdownService(clock, log);
+  const guard = openWebGuard(options.webConfigFile, clock, log);
   let externalUrl = '';
   const context = {
     userAgent: `Tocsin/${build.version}`,
@@ -79,106 +76,122 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     clock,
     environment: process.env,
   };
-  const source = configFileSource(options.configFile, options.matcherMode, context, log);
 
+  const source = configFileSource(options.configFile, options.matcherMode, context, log, options.dataRetentionMs);
   const loaded = await source.load();
   if (!loaded.ok) throw new AppError(CONFIG_INVALID, loaded.error);
   const { config } = loaded;
   const integrations = source.buildIntegrations(config);
   metrics.configLoaded(config, clock.nowMs());
 
-  const stores = await openNotifierStores(backend, options.instance, log);
-  const { book, groups: groupQueue, deliveries } = stores;
-  const shutdown = new ShutdownService(clock, log);
+  const timelineStore = openTimelineStore(backend, {
+    retentionMs: options.timelineRetentionMs,
+    maxEntries: options.timelineMaxEntries,
+  });
+  const timeline = new TimelineService(timelineStore, clock, metrics, log);
+  const stores = await openNotifierStores(backend, {
+    instance: options.instance,
+    graceMs: options.redisOutageGraceMs,
+    log,
+    timeline,
+    outageMetrics: new OutageMetrics(registry),
+  });
   shutdown.add('stores', 'state', () => stores.stop());
+  shutdown.add('queues', 'timeline', () => timeline.stop());
 
-  const groups = new GroupIndex(config.routes, book.alerts.values());
-  const active: ActiveConfig = { config, groups, integrations, incoming: null };
-  book.onChange((changes) => {
-    active.groups.apply(changes);
-    active.incoming?.apply(changes);
+  const active: ActiveConfig = {
+    config,
+    groups: new GroupIndex(config.routes, stores.book.alerts.values()),
+    inhibition: new InhibitionIndex(config.inhibitRules, stores.book.alerts.values()),
+    integrations,
+    incoming: null,
+  };
+  stores.book.onChange((changes) => {
+    for (const follower of [active, active.incoming]) {
+      follower?.groups.apply(changes);
+      follower?.inhibition.apply(changes);
+    }
   });
-
-  const timers = new GroupTimersService(groupQueue, active, book, clock, log);
-  const reloader = new ConfigReloadService(source, active, book, groupQueue, timers, clock, metrics, log);
-  const guard = new OutageGuardService(book, stores.liveness, clock, log, options.instance);
-  const ingest = new IngestAlertsService(book, active);
-  const processor = new AlertsProcessor(ingest, clock, metrics);
-  const flusher = new FlushGroupService(clock, active, book, stores.log, groupQueue, metrics);
-  const deliverer = new DeliverDueService(
-    clock,
-    active,
-    book,
-    stores.log,
-    groupQueue,
-    deliveries,
-    metrics,
-    log,
-    Math.random,
-  );
-
-  const flushRunner: DueRunner = new DueRunner({
-    queue: groupQueue,
-    clock,
-    leaseMs: LEASE_MS,
-    lanes: () => capacityOf(active.config.routes.lane, MAX_FLUSHES - flushRunner.load),
-    handle: (claims) => flusher.flush(claims),
-    mayClaim: () => guard.isClear(clock.nowMs()),
-    log,
-  });
-  const deliveryRunner = new DueRunner({
-    queue: deliveries,
-    clock,
-    leaseMs: LEASE_MS,
-    lanes: () => deliverer.lanes(),
-    handle: (claims) => deliverer.deliver(claims),
-    mayClaim: () => guard.isClear(clock.nowMs()),
-    log,
-  });
-  deliverer.onFreed = () => deliveryRunner.wake();
-  const forgetter = new ForgetAlertsService(book, clock, log, options.forgetIntervalMs, (fingerprint) =>
-    active.groups.isMember(fingerprint),
-  );
+  stores.knows(() => knownGroups(active));
 
   let instances: InstanceRegistry | null = null;
+  const parts = { options, stores, active, metrics, timeline, instances: () => instances, startedAtMs };
+  const pipeline = assemblePipeline(parts);
+  stores.onChange(() => void pipeline.timers.arm());
+  const reloader = new ConfigReloadService(
+    source,
+    active,
+    stores.book,
+    stores.groups,
+    pipeline.timers,
+    clock,
+    metrics,
+    log,
+    timeline,
+    options.restartTimersOnReload ? 'restart timers' : 'keep timers',
+    (leftovers) => pipeline.vanished.add(leftovers),
+  );
+  const silences = new SilencesService(
+    { store: stores.silences, clock, log, timeline, metrics: silencesMetrics, randomUUID: () => crypto.randomUUID() },
+    {
+      retentionMs: options.dataRetentionMs,
+      maintenanceIntervalMs: options.maintenanceIntervalMs,
+      maxSilences: options.maxSilences,
+      maxSilenceBytes: options.maxSilenceBytes,
+      logSilences: options.logSilences,
+      labelNames: options.matcherMode === 'classic' ? 'classic' : 'utf8',
+    },
+  );
+
+  const readiness = new StateReadiness(
+    () => stores.view(),
+    options.redisOutageGraceMs,
+    () => pipeline.guard.notReadyBecause(),
+  );
+  let isServing = false;
+  const api: ApiParts = {
+    clock,
+    log,
+    alerts: stores.book.alerts,
+    ingest: pipeline.ingest,
+    active,
+    muting: pipeline.muting,
+    silences,
+    metrics,
+    matcherMode: options.matcherMode,
+    build,
+    startedAtMs,
+    instances: () => instances,
+    state: () => stores.view(),
+  };
   const server = await HttpServer.create({
     module: NotifierModule.of({
-      base: { readiness: { notReadyBecause: () => guard.notReadyBecause() }, reloader, registry },
-      api: {
-        clock,
-        log,
-        alerts: book.alerts,
-        ingest,
+      base: { readiness, reloader, registry },
+      api,
+      services: servicesOf(
+        options,
+        stores,
         active,
-        metrics,
-        matcherMode: options.matcherMode,
-        build,
-        startedAtMs,
-        instances: () => instances,
-      },
+        pipeline,
+        timeline,
+        new TimelineQueriesService(timelineStore, timeline),
+      ),
     }),
     log,
     routePrefix: urlsOf(options, 0).routePrefix,
     jsonBase: API_BASE,
-    observe: (request) => metrics.httpAnswered(request),
+    getLimit: http.getLimit(options.getConcurrency),
+    timeoutMs: options.webTimeoutMs,
+    guard,
+    unavailableBecause: () => (isServing ? null : (readiness.notReadyBecause() ?? 'the state is being restored')),
+    observe: (request) => {
+      metrics.httpAnswered(request);
+      http.answered(request);
+    },
   });
-  metrics.observeState({
-    alerts: () => ({ active: countFiring(book.alerts, clock.nowMs()), suppressed: 0 }),
-    groups: () => count(active.groups.groups()),
-    replicaPosition: () => stores.position(),
-    instances: () => instances,
-  });
-  registry.beforeScrape(async () => {
-    if (backend.kind === 'redis') metrics.clockSkew(backend.skewMs());
-    const integrationKeys = active.integrations.all().map(({ key }) => key);
-    metrics.dueQueueDepth('groups', await groupQueue.size([active.config.routes.lane]));
-    metrics.dueQueueDepth('deliveries', await deliveries.size(integrationKeys));
-  });
+  observe(options, stores, active, pipeline, metrics, registry, () => instances);
+  silencesMetrics.observe(stores.silences.silences, clock);
 
-  await timers.start();
-  shutdown.add('workers', 'group timers', () => timers.stop());
-  await guard.start();
-  shutdown.add('workers', 'outage guard', () => guard.stop());
   const addresses: string[] = [];
   for (const address of options.listen) {
     const bound = await server.listen(address);
@@ -186,54 +199,141 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   }
   externalUrl = urlsOf(options, portOf(addresses[0])).externalUrl;
   shutdown.add('intake', 'http server', () => server.close());
-  instances = await stores.join(addresses[0] ?? '');
 
-  if (backend.kind === 'redis') {
-    // Loaded only where it is used: it takes as long as half of the start.
-    const { openBullmqConsumer } = await import('@tocsin/common/queue/bullmq-queue');
-    const handle = (message: AlertsMessage): Promise<void> => processor.process(message);
-    const consumer = openBullmqConsumer({
-      ...backend,
-      contract: alertsQueue,
-      handle,
-      concurrency: QUEUE_CONCURRENCY,
-      log,
+  let isStopping = false;
+  const begin = async (): Promise<void> => {
+    await stores.started;
+    if (isStopping) return;
+    await moveIn(options, stores, active, timeline);
+    await pipeline.timers.start();
+    shutdown.add('workers', 'group timers', () => pipeline.timers.stop());
+    await pipeline.guard.start();
+    shutdown.add('workers', 'outage guard', () => pipeline.guard.stop());
+    isServing = true;
+    instances = await stores.join(addresses[0] ?? '', () => ({ config: String(active.config.hash) }));
+
+    if (backend.kind === 'redis') {
+      // Loaded only where it is used: it takes as long as half of the start.
+      const { openBullmqConsumer } = await import('@tocsin/common/queue/bullmq-queue');
+      const handle = (message: AlertsMessage): Promise<void> => pipeline.processor.process(message);
+      const consumer = openBullmqConsumer({
+        ...backend,
+        contract: alertsQueue,
+        handle,
+        concurrency: QUEUE_CONCURRENCY,
+        log,
+      });
+      shutdown.add('intake', 'alerts queue', () => consumer.close());
+    }
+    const workers = [
+      ['flushes', pipeline.flushes],
+      ['deliveries', pipeline.sends],
+      ['forgetting', pipeline.forgetter],
+      ['silences', silences],
+    ] as const;
+    for (const [name, worker] of workers) {
+      worker.start();
+      shutdown.add('workers', name, () => worker.stop());
+    }
+    shutdown.add('workers', 'removed routes', () => pipeline.vanished.stop());
+    shutdown.add('queues', 'receivers', () => active.integrations.close());
+  };
+  const begun = begin();
+  if (!(await isBegun(begun, stores, clock))) {
+    log.error('Redis cannot be reached: waiting for it, and then working without it', {
+      graceMs: options.redisOutageGraceMs,
     });
-    shutdown.add('intake', 'alerts queue', () => consumer.close());
+    begun.catch((error: unknown) => log.error('The notifier could not begin its work', { err: reasonOf(error) }));
   }
-  flushRunner.start();
-  shutdown.add('workers', 'flushes', () => flushRunner.stop());
-  deliveryRunner.start();
-  shutdown.add('workers', 'deliveries', () => deliveryRunner.stop());
-  forgetter.start();
-  shutdown.add('workers', 'forgetting', () => forgetter.stop());
-  shutdown.add('queues', 'receivers', () => active.integrations.close());
 
   return {
-    url: `http://${addresses[0] ?? ''}`,
-    receive: (message) => processor.process(message),
+    url: `${server.scheme}://${addresses[0] ?? ''}`,
+    receive: (message) => pipeline.processor.process(message),
     reload: () => reloader.reload(),
     stop: async () => {
+      isStopping = true;
       if (!(await shutdown.shutdown(STOP_LIMIT_MS)))
         throw new AppError(STOP_INCOMPLETE, 'the notifier did not end in an orderly way');
     },
   };
 }
 
-function capacityOf(lane: string, max: number): LaneCapacity[] {
-  return max > 0 ? [{ lane, max }] : [];
+/** What our own endpoints call. */
+function servicesOf(
+  { matcherMode, build, backend: { clock } }: NotifierOptions,
+  stores: NotifierStores,
+  active: ActiveConfig,
+  { muting }: Pipeline,
+  timeline: TimelineService,
+  queries: TimelineQueriesService,
+): TocsinServices {
+  const { book, log, groups, silences } = stores;
+  return {
+    simulate: new SimulateService(matcherMode, build),
+    explain: new ExplainService(clock, active, book, log, groups, muting, silences.silences),
+    deadLetters: new DeadLettersService(active, log, log, groups, clock, timeline),
+    timeline: queries,
+  };
 }
 
-function countFiring(alerts: AlertView, nowMs: number): number {
-  let firing = 0;
-  for (const { endsAtMs } of alerts.values()) if (endsAtMs > nowMs) firing++;
-  return firing;
+/** What is only known when somebody scrapes. */
+function observe(
+  { backend }: NotifierOptions,
+  stores: NotifierStores,
+  active: ActiveConfig,
+  { muting, deliverer }: Pipeline,
+  metrics: NotifierMetrics,
+  registry: MetricsRegistry,
+  instances: () => InstanceRegistry | null,
+): void {
+  const { book, groups, deliveries, log } = stores;
+  const nowMs = (): number => backend.clock.nowMs();
+  metrics.observeState({
+    alerts: () => countStates(book.alerts, muting.at(nowMs()), nowMs()),
+    alertsByGroup: () => countGroupStates(book.alerts, active.groups, muting.at(nowMs()), nowMs()),
+    groups: () => [...active.groups.groups()].length,
+    replicaPosition: () => stores.position(),
+    instances,
+  });
+  registry.beforeScrape(async () => {
+    if (backend.kind === 'redis') metrics.clockSkew(backend.skewMs());
+    metrics.openCircuits(deliverer.openCircuits());
+    metrics.dueQueueDepth('groups', await groups.size([active.config.routes.lane]));
+    metrics.dueQueueDepth('deliveries', await deliveries.size(active.integrations.all().map(({ key }) => key)));
+    metrics.deadLettersKept(await log.deadLetterCount());
+  });
 }
 
-function count(items: Iterable<unknown>): number {
-  let counted = 0;
-  for (const _ of items) counted++;
-  return counted;
+/** Takes over what an Alertmanager has left in the storage path, once. */
+async function moveIn(
+  { storagePath, backend, log }: NotifierOptions,
+  { book, silences, log: records, movedIn }: NotifierStores,
+  { config, integrations }: ActiveConfig,
+  timeline: TimelineService,
+): Promise<void> {
+  if (storagePath === null) return;
+  const service = new MovingInService({
+    folder: storagePath,
+    marker: movedIn,
+    isUnused: () => book.alerts.size === 0 && silences.silences.size === 0,
+    silences,
+    records,
+    routes: config.routes,
+    isIntegration: (key) => integrations.byKey(key) !== undefined,
+    clock: backend.clock,
+    log,
+    timeline,
+  });
+  await service.run();
+}
+
+/** True once the work has begun; false as soon as it is known to wait for a Redis that is away. */
+async function isBegun(begun: Promise<void>, stores: NotifierStores, clock: Clock): Promise<boolean> {
+  for (;;) {
+    const looked = sleep(clock, START_LOOK_MS).then(() => false);
+    if (await Promise.race([begun.then(() => true), looked])) return true;
+    if (stores.view()?.isAvailable === false) return false;
+  }
 }
 
 /** The URL and path prefix others reach this notifier by; throws for a bad `--web.external-url`. */

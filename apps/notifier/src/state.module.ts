@@ -4,78 +4,106 @@ import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry'
 import { RedisInstanceRegistry } from '@tocsin/common/cluster/redis-instance-registry';
 import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
 import { EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { RedisDueQueue } from '@tocsin/common/due-queue/redis-due-queue';
 import { type Log } from '@tocsin/common/log/log';
 import { type AlertBook } from './alerts/alert-book';
 import { EmbeddedAlertBook } from './alerts/embedded-alert-book.store';
 import { EmbeddedLiveness } from './alerts/embedded-liveness.store';
 import { type Liveness } from './alerts/liveness';
-import { RedisAlertBook } from './alerts/redis-alert-book.store';
-import { RedisLiveness } from './alerts/redis-liveness.store';
 import { EmbeddedNotificationLog } from './pipeline/embedded-notification-log.store';
+import { type DeadLetterIndex } from './pipeline/dead-letter-index';
 import { type NotificationLog } from './pipeline/notification-log';
-import { RedisNotificationLog } from './pipeline/redis-notification-log.store';
+import { openClusterState } from './outage/outage.module';
+import { type OutageMetrics } from './outage/outage.metrics';
+import { type StateView } from './outage/state-phase';
+import { type KnownGroups } from './outage/state-ports';
+import { EmbeddedSilenceStore } from './silences/embedded-silence.store';
+import { type SilenceStore } from './silences/silence-store';
+import { EmbeddedMovedInMarker } from './moving-in/embedded-moved-in-marker.store';
+import { type MovedInMarker } from './moving-in/moved-in-marker';
+import { RedisMovedInMarker } from './moving-in/redis-moved-in-marker.store';
+import { type Timeline } from './timeline/timeline-event';
 
 /** Everything the notifier keeps, in one of two ways. */
 export interface NotifierStores {
   readonly book: AlertBook;
-  readonly log: NotificationLog;
+  readonly silences: SilenceStore;
+  readonly log: NotificationLog & DeadLetterIndex;
   readonly groups: DueQueue;
   readonly deliveries: DueQueue;
   readonly liveness: Liveness;
+  /** Whether an Alertmanager's state was taken over. */
+  readonly movedIn: MovedInMarker;
   /** Position of the change stream that the replica has applied. */
   position(): number;
+  /** How this instance stands to the state it shares; null: it shares it with nobody. */
+  view(): StateView | null;
+  /** Resolves once there is a state to work on: with a Redis that is away, after the grace. */
+  readonly started: Promise<void>;
+  /** From now on the groups of the running configuration are known. */
+  knows(groups: () => KnownGroups): void;
+  /** Calls back whenever another state is worked on, the shared or an own one. */
+  onChange(listener: () => void): void;
   /** Announces this instance; `live` knows the others from then on. */
-  join(address: string): Promise<InstanceRegistry>;
+  join(address: string, details: () => Readonly<Record<string, string>>): Promise<InstanceRegistry>;
   stop(): Promise<void>;
 }
 
-/** Opens the notifier's state and restores the replica: resolves once all of it is there. */
-export function openNotifierStores(backend: Backend, instance: string, log: Log): Promise<NotifierStores> {
-  return backend.kind === 'embedded' ? openEmbedded(backend, instance) : openRedis(backend, instance, log);
+export interface NotifierStoresOptions {
+  /** Unique among the processes of the installation. */
+  readonly instance: string;
+  /** How long Redis may be away before this instance works on its own, ms. */
+  readonly graceMs: number;
+  readonly log: Log;
+  readonly timeline: Timeline;
+  readonly outageMetrics: OutageMetrics;
+}
+
+/** Opens the notifier's state; `started` tells when all of it is there. */
+export function openNotifierStores(backend: Backend, options: NotifierStoresOptions): Promise<NotifierStores> {
+  return backend.kind === 'embedded' ? openEmbedded(backend, options) : openRedis(backend, options);
 }
 
 async function openEmbedded(
   { store, clock }: Extract<Backend, { kind: 'embedded' }>,
-  instance: string,
+  { instance, outageMetrics }: NotifierStoresOptions,
 ): Promise<NotifierStores> {
   const groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
   const deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
   const book = new EmbeddedAlertBook(store, groups, clock);
+  outageMetrics.embedded();
   return {
     book,
+    silences: new EmbeddedSilenceStore(store),
+    movedIn: new EmbeddedMovedInMarker(store),
     log: new EmbeddedNotificationLog({ store, clock, groups, deliveries, position: () => book.position }),
     groups,
     deliveries,
     liveness: new EmbeddedLiveness(store),
     position: () => book.position,
-    join: async (address) => new EmbeddedInstanceRegistry({ name: instance, address }),
+    view: () => null,
+    started: Promise.resolve(),
+    knows: () => {},
+    onChange: () => {},
+    join: async (address, details) => new EmbeddedInstanceRegistry({ name: instance, address }, details),
     stop: async () => {},
   };
 }
 
 async function openRedis(
-  { redis, keys, clock }: Extract<Backend, { kind: 'redis' }>,
-  instance: string,
-  log: Log,
+  backend: Extract<Backend, { kind: 'redis' }>,
+  { instance, graceMs, log, timeline, outageMetrics }: NotifierStoresOptions,
 ): Promise<NotifierStores> {
-  const groups = new RedisDueQueue({ queue: 'groups', redis, keys, clock });
-  const deliveries = new RedisDueQueue({ queue: 'deliveries', redis, keys, clock });
-  await Promise.all([groups.start(), deliveries.start()]);
-  const book = new RedisAlertBook({ redis: redis.commands, blocking: redis.blocking(), keys, clock, log, instance });
-  await book.start();
+  const { redis, keys, clock } = backend;
+  const state = openClusterState({ backend, instance, graceMs, log, timeline, metrics: outageMetrics });
   let instances: RedisInstanceRegistry | null = null;
   return {
-    book,
-    log: new RedisNotificationLog({ redis: redis.commands, keys, clock }),
-    groups,
-    deliveries,
-    liveness: new RedisLiveness(redis.commands, keys),
-    position: () => book.position,
-    join: async (address) => {
+    ...state,
+    movedIn: new RedisMovedInMarker(redis.commands, keys),
+    join: async (address, details) => {
       instances = new RedisInstanceRegistry({
         app: 'notifier',
         self: { name: instance, address },
+        details,
         redis,
         keys,
         clock,
@@ -86,8 +114,7 @@ async function openRedis(
     },
     stop: async () => {
       await instances?.stop();
-      await book.stop();
-      await Promise.all([groups.stop(), deliveries.stop()]);
+      await state.stop();
     },
   };
 }

@@ -2,9 +2,54 @@ import { randomUUID } from 'node:crypto';
 import { type Backend, openBackend } from '@tocsin/common/backend/backend.client';
 import { nullLog } from '@tocsin/common/log/log';
 import { type RunningNotifier, startNotifier } from '@tocsin/notifier/main';
+import { type NotifierOptions } from '@tocsin/notifier/notifier-options';
 import { type RedisPlace } from '../../support/redis';
 import { TempFolder } from '../../support/temp-folder';
 import { type MovableClock } from './movable-clock';
+
+/** What a notifier is told unless a test says otherwise: the defaults of the flags, on a free port. */
+export const DEFAULT_OPTIONS: Omit<NotifierOptions, 'configFile' | 'instance' | 'backend'> = {
+  listen: [{ host: '127.0.0.1', port: 0 }],
+  externalUrl: undefined,
+  routePrefix: undefined,
+  matcherMode: 'fallback',
+  forgetIntervalMs: 1_800_000,
+  dataRetentionMs: 432_000_000,
+  maintenanceIntervalMs: 900_000,
+  maxSilences: null,
+  maxSilenceBytes: null,
+  logSilences: false,
+  perAlertnameLimit: null,
+  dispatchMaintenanceIntervalMs: 30_000,
+  dispatchStartDelayMs: 0,
+  restartTimersOnReload: false,
+  getConcurrency: 8,
+  webTimeoutMs: null,
+  webConfigFile: null,
+  timelineRetentionMs: 172_800_000,
+  timelineMaxEntries: 200_000,
+  redisOutageGraceMs: 30_000,
+  configFromRedis: false,
+  storagePath: null,
+  features: {
+    receiverNameInMetrics: false,
+    alertNamesInMetrics: false,
+    groupKeyInMetrics: false,
+    eventRecorder: false,
+  },
+  build: {
+    version: 'test',
+    revision: '',
+    branch: '',
+    buildUser: '',
+    buildDate: '',
+    runtime: '',
+    platform: '',
+    arch: '',
+  },
+  hostname: 'localhost',
+  log: nullLog,
+};
 
 /** A whole notifier in the test's process, so that its clock can be moved; stopped and started it keeps its state. */
 export class InProcessNotifier {
@@ -15,12 +60,18 @@ export class InProcessNotifier {
     private readonly folder: TempFolder,
     readonly clock: MovableClock,
     private readonly redis: RedisPlace | null,
+    private readonly redisOutageGraceMs: number,
   ) {}
 
-  static async start(config: string, clock: MovableClock, redis: RedisPlace | null = null): Promise<InProcessNotifier> {
+  static async start(
+    config: string,
+    clock: MovableClock,
+    redis: RedisPlace | null = null,
+    redisOutageGraceMs = 30_000,
+  ): Promise<InProcessNotifier> {
     const folder = new TempFolder();
     folder.write('alertmanager.yml', config);
-    const notifier = new InProcessNotifier(folder, clock, redis);
+    const notifier = new InProcessNotifier(folder, clock, redis, redisOutageGraceMs);
     await notifier.resume();
     return notifier;
   }
@@ -42,26 +93,11 @@ export class InProcessNotifier {
     });
     this.running = await startNotifier({
       configFile: folder.file('alertmanager.yml'),
-      listen: [{ host: '127.0.0.1', port: 0 }],
-      externalUrl: undefined,
-      routePrefix: undefined,
-      matcherMode: 'fallback',
-      forgetIntervalMs: 1_800_000,
-      build: {
-        version: 'test',
-        revision: '',
-        branch: '',
-        buildUser: '',
-        buildDate: '',
-        runtime: '',
-        platform: '',
-        arch: '',
-      },
-      hostname: 'localhost',
+      ...DEFAULT_OPTIONS,
+      redisOutageGraceMs: this.redisOutageGraceMs,
       instance: randomUUID(),
       // The Redis' own clock cannot be moved, so the installation's clock is the test's.
       backend: this.backend.kind === 'redis' ? { ...this.backend, clock } : this.backend,
-      log: nullLog,
     });
   }
 

@@ -14,11 +14,16 @@ import { EmbeddedAlertBook } from '@tocsin/notifier/alerts/embedded-alert-book.s
 import { IngestAlertsService } from '@tocsin/notifier/alerts/ingest-alerts.service';
 import { type ActiveConfig } from '@tocsin/notifier/config/active-config';
 import { DeliverDueService } from '@tocsin/notifier/delivery/deliver-due.service';
+import { DeliveryReportService } from '@tocsin/notifier/delivery/delivery-report.service';
 import { type DeliveryOutcome } from '@tocsin/notifier/delivery/delivery-outcome';
+import { FlushReportService } from '@tocsin/notifier/grouping/flush-report.service';
 import { FlushGroupService } from '@tocsin/notifier/grouping/flush-group.service';
 import { GroupIndex } from '@tocsin/notifier/grouping/groups';
 import { NotifierMetrics } from '@tocsin/notifier/metrics/notifier.metrics';
 import { EmbeddedNotificationLog } from '@tocsin/notifier/pipeline/embedded-notification-log.store';
+import { InhibitionIndex } from '@tocsin/notifier/inhibition/inhibition-index';
+import { NO_MUTING } from '@tocsin/notifier/pipeline/muting';
+import { NO_TIMELINE } from '@tocsin/notifier/timeline/timeline-event';
 import { type Integration, type Notification } from '@tocsin/notifier/receivers/integration';
 import { IntegrationRegistry } from '@tocsin/notifier/receivers/integration-registry';
 import { buildRouteTree } from '@tocsin/notifier/routing/route-tree';
@@ -166,6 +171,7 @@ export class Pipeline {
       integrations: new IntegrationRegistry(
         Array.from({ length: this.integrations }, (_, index) => this.integration(index)),
       ),
+      inhibition: new InhibitionIndex([], []),
       incoming: null,
     };
     book.onChange((changes) => active.groups.apply(changes));
@@ -179,6 +185,7 @@ export class Pipeline {
       platform: '',
       arch: '',
     });
+    const report = new DeliveryReportService(metrics, NO_TIMELINE, nullLog);
     const [pausedBook, pausedLog] = [this.pausing(book), this.pausing(log)];
     const [pausedGroups, pausedDeliveries] = [this.pausing(groups), this.pausing(deliveries)];
     return {
@@ -186,7 +193,15 @@ export class Pipeline {
       deliveries,
       active,
       ingest: new IngestAlertsService(book, active),
-      flusher: new FlushGroupService(clock, active, pausedBook, pausedLog, pausedGroups, metrics),
+      flusher: new FlushGroupService(
+        clock,
+        active,
+        pausedBook,
+        pausedLog,
+        pausedGroups,
+        { at: () => NO_MUTING },
+        new FlushReportService(metrics, NO_TIMELINE, report),
+      ),
       deliverer: new DeliverDueService(
         clock,
         active,
@@ -194,9 +209,9 @@ export class Pipeline {
         pausedLog,
         pausedGroups,
         pausedDeliveries,
-        metrics,
-        nullLog,
+        report,
         () => 0.5,
+        () => 1,
       ),
     };
   }

@@ -9,6 +9,8 @@ import { FakeAlertBook } from './fake-alert-book';
 import { IngestAlertsService } from './ingest-alerts.service';
 import { IngestContentionError } from './ingest.errors';
 import { aNotifierConfig, aRoute } from '../testing/a-config';
+import { type TimelineEvent } from '../timeline/timeline-event';
+import { AlertnameLimit } from './alertname-limit';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const minuteMs = 60_000;
@@ -29,18 +31,46 @@ function anAlert(labels: Labels, overrides: Partial<Alert> = {}): Alert {
   };
 }
 
-function setUp() {
+function setUp(limit: number | null = null) {
   const book = new FakeAlertBook();
   const routes = buildRouteTree(aRoute({ groupBy: ['alertname'] }));
   const groups = new GroupIndex(routes);
   book.onChange((changes) => groups.apply(changes));
   const config = aNotifierConfig({ routes });
-  const service = new IngestAlertsService(book, { config, groups });
+  const events: TimelineEvent[] = [];
+  const refused: string[] = [];
+  const service = new IngestAlertsService(
+    book,
+    { config, groups },
+    { record: (event) => void events.push(event) },
+    limit === null
+      ? null
+      : { alerts: new AlertnameLimit(limit), onRefused: ({ labels }) => void refused.push(labels['x'] ?? '') },
+  );
   const groupOf = (labels: Labels) => groups.groupsOf(anAlert(labels))[0]?.id;
-  return { book, service, groupOf, lane: routes.lane };
+  return { book, service, groupOf, lane: routes.lane, events, refused };
 }
 
 describe('ingest', () => {
+  it('records what began, ended or changed, once, and no refreshes', async () => {
+    const { service, events } = setUp();
+    const a = anAlert({ alertname: 'A' });
+    await service.ingest([a, anAlert({ alertname: 'B' })], nowMs);
+    await service.ingest([{ ...a, updatedAtMs: nowMs + 1, endsAtMs: a.endsAtMs + 1 }], nowMs + 1);
+    await service.ingest([{ ...a, updatedAtMs: nowMs + 2, endsAtMs: nowMs + 2 }], nowMs + 2);
+    expect(events.map(({ message }) => message)).toEqual(['started: A, B', 'resolved: A']);
+  });
+
+  it('leaves out alerts over the limit of their alertname, and tells of each', async () => {
+    const { service, book, refused } = setUp(2);
+    await service.ingest(
+      ['1', '2', '3'].map((x) => anAlert({ alertname: 'A', x })),
+      nowMs,
+    );
+    expect(book.stored.size).toBe(2);
+    expect(refused).toEqual(['3']);
+  });
+
   it('stores alerts and arms each group once', async () => {
     const { book, service, groupOf, lane } = setUp();
     const a = { alertname: 'A', x: '1' };

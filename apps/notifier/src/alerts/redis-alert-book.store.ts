@@ -2,6 +2,7 @@ import { type Log } from '@tocsin/common/log/log';
 import { type RedisClient } from '@tocsin/common/redis/lua-command.loader';
 import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import { type Clock } from '@tocsin/common/time/clock';
+import { SilenceReplica } from '../silences/silence-replica';
 import { type AlertBook, type AlertChange, type AlertView, type AlertWrite, type BookCommit } from './alert-book';
 import { refusedState, runCommit } from './redis-alert-commands';
 import { RedisChangeFollower } from './redis-change-follower';
@@ -9,6 +10,17 @@ import { fingerprintOf, Replica } from './replica';
 
 /** How long an entry of the change stream is kept at least, ms: a follower that slept longer reads everything anew. */
 const CHANGES_KEPT_MS = 300_000;
+
+/** What a write with an entry in the change stream needs. */
+export interface StreamWriter {
+  readonly redis: RedisClient;
+  readonly keys: RedisKeys;
+  readonly nowMs: number;
+  /** Of this process. */
+  readonly writer: string;
+  /** How long entries are kept at least, ms. */
+  readonly keepMs: number;
+}
 
 export interface RedisAlertBookOptions {
   /** For commands. */
@@ -24,16 +36,20 @@ export interface RedisAlertBookOptions {
 
 /** The alert book in Redis, with a replica that follows the change stream. */
 export class RedisAlertBook implements AlertBook {
+  /** Silences have their entries in the same change stream. */
+  readonly silences: SilenceReplica;
   private readonly replica: Replica;
   private readonly follower: RedisChangeFollower;
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly options: RedisAlertBookOptions) {
     this.replica = new Replica(options.clock);
+    this.silences = new SilenceReplica(() => this.replica.position);
     this.follower = new RedisChangeFollower({
       ...options,
       redis: options.blocking,
       replica: this.replica,
+      silences: this.silences,
       ownWritesDone: () => Promise.allSettled(this.underWay),
     });
   }
@@ -52,6 +68,11 @@ export class RedisAlertBook implements AlertBook {
     return this.follower.start();
   }
 
+  /** Reads everything anew; resolves once the replica is complete. */
+  readAgain(): Promise<void> {
+    return this.follower.readAgain();
+  }
+
   /** Stops following; commits still work. */
   async stop(): Promise<void> {
     await this.follower.stop();
@@ -59,13 +80,15 @@ export class RedisAlertBook implements AlertBook {
 
   async commit(commit: BookCommit): Promise<readonly string[]> {
     if (commit.writes.length === 0 && commit.arms.length === 0) return [];
-    const run = this.write(commit);
-    this.underWay.add(run);
-    try {
-      return await run;
-    } finally {
-      this.underWay.delete(run);
-    }
+    return this.track(this.write(commit));
+  }
+
+  /** Writes something else with an entry in the change stream. `write` returns the position of the entry, null where
+   *  nothing changed; what the entry says has been applied by then. */
+  writeEntry(write: (stream: StreamWriter) => Promise<number | null>): Promise<void> {
+    const { redis, keys, clock, instance } = this.options;
+    const stream = { redis, keys, nowMs: clock.nowMs(), writer: instance, keepMs: CHANGES_KEPT_MS };
+    return this.track(write(stream).then((position) => void (position !== null && this.replica.apply(position, []))));
   }
 
   reached(position: number, timeoutMs: number): Promise<boolean> {
@@ -74,6 +97,16 @@ export class RedisAlertBook implements AlertBook {
 
   onChange(listener: (changes: readonly AlertChange[]) => void): void {
     this.replica.onChange(listener);
+  }
+
+  /** The follower waits for it where it meets its entry. */
+  private async track<Result>(run: Promise<Result>): Promise<Result> {
+    this.underWay.add(run);
+    try {
+      return await run;
+    } finally {
+      this.underWay.delete(run);
+    }
   }
 
   private async write(commit: BookCommit): Promise<readonly string[]> {

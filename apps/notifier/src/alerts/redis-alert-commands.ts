@@ -5,12 +5,18 @@ import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import { type AlertWrite, type StoredAlert } from './alert-book';
 import { decodeAlert, decodeMeta, decodeSettled, encodeBody, encodeMeta, metaText } from './alert-codec';
 import { type AlertState } from './replica';
+import appendChange from './commands/appendChange.lua';
 import commitAlertsLua from './commands/commitAlerts-N.lua';
 import readAlertsLua from './commands/readAlerts-4.lua';
+import readHeadLua from './commands/readHead-1.lua';
 import scanAlertsLua from './commands/scanAlerts-4.lua';
 
-const commitAlerts = luaCommand('commitAlerts-N', commitAlertsLua, armSnippets);
+/** Snippets for commands that append to the change stream: `--@include numbers`, `--@include appendChange`. */
+export const changeSnippets = { ...armSnippets, appendChange };
+
+const commitAlerts = luaCommand('commitAlerts-N', commitAlertsLua, changeSnippets);
 const readAlerts = luaCommand('readAlerts-4', readAlertsLua);
+const readPosition = luaCommand('readHead-1', readHeadLua);
 const scanAlerts = luaCommand('scanAlerts-4', scanAlertsLua);
 
 /** Due queue of group flushes. */
@@ -110,6 +116,11 @@ export async function readStates(
     parts.push({ position, states: alertTexts(rest).map(stateOf) });
   }
   return parts;
+}
+
+/** Position of the change stream's last entry. */
+export async function readHead(redis: RedisClient, keys: RedisKeys): Promise<number> {
+  return (await runLua(redis, readPosition, [keys.alertPosition()], [])) as number;
 }
 
 /** The next part of all alerts; `next` is null after the last one. */

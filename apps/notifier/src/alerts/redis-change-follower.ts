@@ -2,8 +2,10 @@ import { type Log, onReasonChange } from '@tocsin/common/log/log';
 import { type RedisClient } from '@tocsin/common/redis/lua-command.loader';
 import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import { type Clock, sleep } from '@tocsin/common/time/clock';
-import { type ChangeLine, parseChangeLines } from './alert-change-lines';
-import { readStates, scanStates } from './redis-alert-commands';
+import { readSilences, scanSilences } from '../silences/redis-silence-commands';
+import { type SilenceReplica } from '../silences/silence-replica';
+import { type ChangeLine, parseChangeLines, type SilenceLine } from './alert-change-lines';
+import { readHead, readStates, scanStates } from './redis-alert-commands';
 import { type BookChange, type Replica } from './replica';
 
 /** Longest wait for a change, ms. Afterwards the head is compared, and a connection that broke meanwhile is noticed: the
@@ -27,6 +29,8 @@ export interface ChangeFollowerOptions {
   /** Writer name of this process in the stream. */
   instance: string;
   replica: Replica;
+  /** Kept up to date with it: what counts as applied there was applied here before. */
+  silences: SilenceReplica;
   /** Resolves once the commits now under way have been answered and applied. */
   ownWritesDone: () => Promise<unknown>;
 }
@@ -36,29 +40,38 @@ export interface ChangeFollowerOptions {
  *
  * Entries are numbered without gaps. Where one is missing, where the connection broke (the next Redis may have lost
  * entries and numbered others the same), or where positions went back, the replica is read anew: the head first, then
- * all alerts in parts, then what was appended meanwhile.
+ * all silences and alerts in parts, then what was appended meanwhile.
  */
 export class RedisChangeFollower {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private connectionBroke = false;
-  private onComplete: () => void = () => undefined;
+  /** Those who wait for a reading anew that begins after they asked, and for the one under way. */
+  private asked: (() => void)[] = [];
+  private awaiting: (() => void)[] = [];
 
   constructor(private readonly options: ChangeFollowerOptions) {}
 
   /** Resolves once the replica is complete; keeps trying while Redis is away. */
   start(): Promise<void> {
     this.options.redis.on('close', () => (this.connectionBroke = true));
-    return new Promise((resolve) => {
-      this.onComplete = resolve;
-      this.running = this.run();
-    });
+    const complete = this.readAgain();
+    this.running = this.run();
+    return complete;
+  }
+
+  /** Reads the replica anew; resolves once it is complete. */
+  readAgain(): Promise<void> {
+    return new Promise((resolve) => this.asked.push(resolve));
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.options.redis.disconnect();
-    await this.running;
+    const { redis } = this.options;
+    // The client does not even fail what waits for a connection that is not there.
+    const isAnswered = redis.status === 'ready';
+    redis.disconnect();
+    if (isAnswered) await this.running;
   }
 
   private async run(): Promise<void> {
@@ -67,6 +80,7 @@ export class RedisChangeFollower {
     while (!this.stopping.signal.aborted) {
       try {
         this.connectionBroke = false;
+        this.awaiting.push(...this.asked.splice(0));
         const completeAt = await this.readAnew();
         failure.recovered('the change stream is followed again');
         await this.follow(completeAt);
@@ -80,16 +94,24 @@ export class RedisChangeFollower {
 
   /** Returns the position at which the replica will be complete. */
   private async readAnew(): Promise<number> {
-    const { redis, keys, replica } = this.options;
+    const { redis, keys, replica, silences } = this.options;
     const askedAt = replica.position;
     let completeAt = await this.head();
     replica.beginSnapshot(completeAt, askedAt);
+    silences.beginSnapshot(completeAt, askedAt);
+    for (let cursor: string | null = '0'; cursor !== null;) {
+      const part = await scanSilences(redis, keys, cursor);
+      silences.apply(part.position, part.states);
+      completeAt = Math.max(completeAt, part.position);
+      cursor = part.next;
+    }
     for (let cursor: string | null = '0'; cursor !== null;) {
       const part = await scanStates(redis, keys, cursor);
       replica.applyStates(part.position, part.states);
       completeAt = Math.max(completeAt, part.position);
       cursor = part.next;
     }
+    silences.endSnapshot();
     replica.endSnapshot();
     return completeAt;
   }
@@ -98,7 +120,8 @@ export class RedisChangeFollower {
   private async follow(completeAt: number): Promise<void> {
     const { replica } = this.options;
     while (!this.stopping.signal.aborted) {
-      if (replica.position >= completeAt) this.onComplete();
+      if (replica.position >= completeAt) for (const resolve of this.awaiting.splice(0)) resolve();
+      if (this.asked.length > 0) return;
       const entries = await this.read(BLOCK_MS);
       const isUnbroken = entries.length > 0 ? await this.applyEntries(entries) : await this.isAtHead();
       if (this.connectionBroke || !isUnbroken) return;
@@ -118,7 +141,7 @@ export class RedisChangeFollower {
 
   /** False: an entry is missing. */
   private async applyEntries(entries: readonly Entry[]): Promise<boolean> {
-    const { replica, instance, ownWritesDone } = this.options;
+    const { replica, silences, instance, ownWritesDone } = this.options;
     if (entries.some(({ writer, position }) => writer === instance && !replica.has(position))) await ownWritesDone();
     // Own entries were applied when they were written: most need not even be parsed.
     const news = entries
@@ -129,26 +152,34 @@ export class RedisChangeFollower {
     for (const { position } of entries) {
       if (position <= replica.position) continue;
       if (position !== replica.position + 1) return false;
-      replica.apply(position, (linesAt.get(position) ?? []).filter(isComplete));
+      const lines = linesAt.get(position) ?? [];
+      silences.apply(
+        position,
+        lines.filter(isSilenceGone).map(({ id }) => ({ id, silence: null })),
+      );
+      replica.apply(position, lines.filter(isComplete));
     }
     return true;
   }
 
   private async readBodies(lines: readonly ChangeLine[]): Promise<void> {
-    const { redis, keys, replica } = this.options;
+    const { redis, keys, replica, silences } = this.options;
     const unknown = new Set<string>();
+    const changed = new Set<string>();
     for (const line of lines) {
+      if (line.kind === 'silence') changed.add(line.id);
       const isKnown = line.kind === 'touch' && replica.get(line.fingerprint)?.version === line.version;
       if (line.kind === 'store' || (line.kind === 'touch' && !isKnown)) unknown.add(line.fingerprint);
     }
-    if (unknown.size === 0) return;
     for (const { position, states } of await readStates(redis, keys, [...unknown]))
       replica.applyStates(position, states);
+    for (const { position, states } of await readSilences(redis, keys, [...changed])) silences.apply(position, states);
   }
 
-  private async head(): Promise<number> {
+  /** By a Lua command, so that a guard of the client sees it. */
+  private head(): Promise<number> {
     const { redis, keys } = this.options;
-    return Number((await redis.get(keys.alertPosition())) ?? 0);
+    return readHead(redis, keys);
   }
 
   /** The next entries, waiting for one up to `blockMs`; 0 does not wait. */
@@ -181,6 +212,10 @@ function parseEntry(id: string, fields: readonly string[]): Entry {
 }
 
 /** Whether the line says all there is to apply: the bodies of stores were read. */
-function isComplete(line: ChangeLine): line is Exclude<ChangeLine, { kind: 'store' }> & BookChange {
-  return line.kind !== 'store';
+function isComplete(line: ChangeLine): line is Exclude<ChangeLine, { kind: 'store' } | SilenceLine> & BookChange {
+  return line.kind !== 'store' && line.kind !== 'silence' && line.kind !== 'silence-gone';
+}
+
+function isSilenceGone(line: ChangeLine): line is Extract<SilenceLine, { kind: 'silence-gone' }> {
+  return line.kind === 'silence-gone';
 }

@@ -3,6 +3,7 @@ import { V1GoneController } from './v1-gone.controller';
 import { AlertGroupsController } from './v2/alert-groups.controller';
 import { AlertsController } from './v2/alerts.controller';
 import { API_PARTS, type ApiParts } from './v2/api-parts';
+import { OpenApiController } from './v2/openapi.controller';
 import { ReceiversController } from './v2/receivers.controller';
 import { SilencesController } from './v2/silences.controller';
 import { StatusController } from './v2/status.controller';
@@ -21,6 +22,7 @@ export class ApiModule {
         AlertGroupsController,
         ReceiversController,
         StatusController,
+        OpenApiController,
         SilencesController,
         V1GoneController,
       ],

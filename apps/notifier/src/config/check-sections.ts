@@ -1,6 +1,9 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { sourceText, type YamlDocument, type YamlFinding, type YamlPlace } from '@tocsin/common/config/yaml-document';
 import { goQuote } from '@tocsin/common/labels/go-quote';
+import { inheritanceFindings } from '../receivers/check-receivers';
+import { HIDDEN } from './address.schema';
+import { NEWER_DEFAULTS } from './global.schema';
 
 /**
  * Mistakes that show only when sections are seen together, in the order in which Alertmanager checks. It works on the
@@ -10,13 +13,15 @@ export function checkSections(document: YamlDocument): YamlFinding[] {
   if (document.root.node === null) return [document.finding([], 'no route provided in config')];
   const outline = new Outline(document);
   outline.checkGlobal();
-  outline.checkReceiverNames();
+  outline.checkReceiverList();
   const root = outline.at(document.root, 'route');
   if (root === undefined || root.node === null) {
     outline.report(document.root, 'no routes provided');
   } else if (isMap(root.node)) {
     outline.checkRoot(root);
-    outline.checkReferences(root);
+    outline.checkReceivers(root);
+    outline.checkIntervalNames();
+    outline.checkIntervals(root);
     if (outline.isTrue(root, 'continue')) outline.report(root, 'cannot have continue in root route');
   }
   return outline.findings;
@@ -35,9 +40,15 @@ const exclusive = [
   'mattermost_webhook_url',
 ];
 
+/** The address of the app may be given in both ways; whether a hidden one is it cannot be told. */
+function isSlackAppUrl(url: string, appUrl: string): boolean {
+  return url !== '' && (url === HIDDEN || url === (appUrl || NEWER_DEFAULTS.slack_app_url));
+}
+
 /** Reads a document leniently: what is not of the expected shape is not there. */
 class Outline {
   readonly findings: YamlFinding[] = [];
+  private readonly intervalNames = new Set<string>();
   private readonly receiverNames: readonly { name: string; place: YamlPlace }[];
 
   constructor(private readonly document: YamlDocument) {
@@ -73,19 +84,23 @@ class Outline {
     ofFile('slack_api_url');
     const hasToken = value('slack_app_token') + value('slack_app_token_file') !== '';
     const hasUrl = value('slack_api_url') + value('slack_api_url_file') !== '';
-    // The address of the app may be given in both ways.
-    const isAppUrl = value('slack_api_url') !== '' && value('slack_api_url') === value('slack_app_url');
-    pair(hasToken, hasUrl && !isAppUrl, 'slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file');
+    pair(
+      hasToken && !isSlackAppUrl(value('slack_api_url'), value('slack_app_url')),
+      hasUrl,
+      'slack_app_token/slack_app_token_file & slack_api_url/slack_api_url_file',
+    );
     for (const key of exclusive) ofFile(key);
   }
 
-  checkReceiverNames(): void {
+  checkReceiverList(): void {
+    const incomplete = inheritanceFindings(this.document);
     const seen = new Set<string>();
-    for (const { name, place } of this.receiverNames) {
+    for (const [at, { name, place }] of this.receiverNames.entries()) {
       if (seen.has(name) && name !== '') {
         this.report(place, `notification config name ${goQuote(name)} is not unique`);
       }
       seen.add(name);
+      this.findings.push(...(incomplete.get(at) ?? []));
     }
   }
 
@@ -97,15 +112,49 @@ class Outline {
     const matchers = ['match', 'match_re', 'matchers'].map((key) => this.at(root, key));
     const first = matchers.find((place) => (isMap(place?.node) || isSeq(place?.node)) && place.node.items.length > 0);
     if (first !== undefined) this.report(first, 'root route must not have any matchers');
+    for (const kind of ['mute', 'active']) {
+      const intervals = this.at(root, `${kind}_time_intervals`);
+      if (intervals !== undefined && this.items(intervals).length > 0) {
+        this.report(intervals, `root route must not have any ${kind} time intervals`);
+      }
+    }
   }
 
   /** Children before their parents, as Alertmanager looks them up. */
-  checkReferences(route: YamlPlace): void {
-    for (const child of this.items(this.at(route, 'routes'))) this.checkReferences(child);
+  checkReceivers(route: YamlPlace): void {
+    for (const child of this.items(this.at(route, 'routes'))) this.checkReceivers(child);
     const place = this.at(route, 'receiver');
     const name = this.text(place);
     if (place === undefined || name === '' || this.receiverNames.some((receiver) => receiver.name === name)) return;
     this.report(place, `undefined receiver ${goQuote(name)} used in route`);
+  }
+
+  /** Both lists share their names. */
+  checkIntervalNames(): void {
+    for (const { name, place, kind } of this.namedIntervals()) {
+      if (this.intervalNames.has(name)) this.report(place, `${kind} ${goQuote(name)} is not unique`);
+      this.intervalNames.add(name);
+    }
+  }
+
+  /** Children before their parents; active intervals before mute ones. */
+  checkIntervals(route: YamlPlace): void {
+    for (const child of this.items(this.at(route, 'routes'))) this.checkIntervals(child);
+    for (const key of ['active_time_intervals', 'mute_time_intervals']) {
+      for (const place of this.items(this.at(route, key))) {
+        const name = this.text(place);
+        if (this.intervalNames.has(name) || (place.node !== null && !isScalar(place.node))) continue;
+        this.report(place, `undefined time interval ${goQuote(name)} used in route`);
+      }
+    }
+  }
+
+  private namedIntervals(): { name: string; place: YamlPlace; kind: string }[] {
+    return ['mute time interval', 'time interval'].flatMap((kind) => {
+      const list = this.items(this.at(this.document.root, `${kind.replaceAll(' ', '_')}s`));
+      const places = list.map((interval) => this.at(interval, 'name'));
+      return places.flatMap((place) => (place ? [{ name: this.text(place), place, kind }] : []));
+    });
   }
 
   private items(place: YamlPlace | undefined): YamlPlace[] {

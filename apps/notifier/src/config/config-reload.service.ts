@@ -2,11 +2,14 @@ import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
 import { type Log, reasonOf } from '@tocsin/common/log/log';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertBook } from '../alerts/alert-book';
+import { type Leftovers } from '../grouping/close-vanished.service';
 import { GroupIndex } from '../grouping/groups';
 import { type GroupTimersService } from '../grouping/group-timers.service';
+import { InhibitionIndex } from '../inhibition/inhibition-index';
 import { type NotifierMetrics } from '../metrics/notifier.metrics';
 import { type IntegrationRegistry } from '../receivers/integration-registry';
 import { type RouteTree } from '../routing/route';
+import { type Timeline } from '../timeline/timeline-event';
 import { type ActiveConfig } from './active-config';
 import { type NotifierConfig } from './notifier-config';
 
@@ -40,6 +43,12 @@ export class ConfigReloadService {
     private readonly clock: Clock,
     private readonly metrics: NotifierMetrics,
     private readonly log: Log,
+    private readonly timeline: Timeline,
+    /** Restarting them, and leaving groups of removed routes open, is what Alertmanager does. Source:
+     *  `--dispatch.restart-timers-on-reload`. */
+    private readonly mode: 'keep timers' | 'restart timers',
+    /** Told what a reload that keeps timers left behind. */
+    private readonly onLeftovers: (leftovers: Leftovers) => void,
   ) {}
 
   /** Reloads the file; on any mistake the running configuration stays. Requests during a reload share its result. */
@@ -64,16 +73,23 @@ export class ConfigReloadService {
       return this.failed(`the timers could not be carried over: ${reasonOf(error)}`);
     }
     void old.integrations.close();
-    await this.timers.arm();
+    if (this.mode === 'keep timers') this.onLeftovers(leftoversOf(old, this.active));
+    await (this.mode === 'restart timers' ? this.timers.restart() : this.timers.arm());
     this.metrics.configLoaded(config, this.clock.nowMs());
     this.log.info('Completed loading of configuration file', { receivers: config.receivers.length });
+    this.record('the configuration was loaded again', { hash: config.hash });
     return loaded;
   }
 
   private failed(error: string): LoadResult {
     this.metrics.configReloadFailed();
     this.log.error('Loading configuration file failed', { err: error });
+    this.record(`the configuration could not be loaded: ${error}`, {});
     return { ok: false, error };
+  }
+
+  private record(message: string, detail: Readonly<Record<string, unknown>>): void {
+    this.timeline.record({ atMs: this.clock.nowMs(), kind: 'config', message, detail });
   }
 
   private async loadAndBuild() {
@@ -90,10 +106,11 @@ export class ConfigReloadService {
     const { active } = this;
     const from = active.config.routes;
     const groups = new GroupIndex(config.routes, this.book.alerts.values());
-    active.incoming = groups;
+    const inhibition = new InhibitionIndex(config.inhibitRules, this.book.alerts.values());
+    active.incoming = { groups, inhibition };
     try {
       if (from.lane !== config.routes.lane) await this.copyTimers(from, config.routes, groups);
-      Object.assign(active, { config, integrations, groups });
+      Object.assign(active, { config, integrations, groups, inhibition });
     } finally {
       active.incoming = null;
     }
@@ -105,4 +122,18 @@ export class ConfigReloadService {
       await this.groups.copyLane(from.lane, to.lane, kept.slice(start, start + MAX_COPIES));
     }
   }
+}
+
+function leftoversOf(old: ActiveConfig, now: ActiveConfig): Leftovers {
+  const { lane, byId } = now.config.routes;
+  const oldLane = old.config.routes.lane;
+  return {
+    configHash: old.config.hash,
+    lane: oldLane === lane ? null : oldLane,
+    groups: oldLane === lane ? [] : [...old.groups.groups()].filter(({ route }) => !byId.has(route.id)),
+    integrations: old.integrations
+      .all()
+      .map(({ key }) => key)
+      .filter((key) => now.integrations.byKey(key) === undefined),
+  };
 }

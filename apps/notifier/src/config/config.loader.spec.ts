@@ -5,7 +5,8 @@ import { type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { checkConfig } from './check-config';
 import { compileConfig } from './compile-config';
 import { findingLines, loadConfig } from './config.loader';
-import { type NotifierConfig } from './notifier-config';
+import { type WebhookConfig } from '../receivers/webhook/webhook.schema';
+import { type NotifierConfig, type Receiver } from './notifier-config';
 
 const folder = fileURLToPath(new URL('testdata', import.meta.url));
 
@@ -17,6 +18,10 @@ async function good(name: string): Promise<NotifierConfig> {
   const loaded = await loadConfig(`${folder}/good/${name}.yml`, 'fallback');
   if (!loaded.ok) throw new Error(findingLines(name, loaded.findings));
   return loaded.config;
+}
+
+function webhooksOf(receiver: Receiver | undefined): WebhookConfig[] {
+  return (receiver?.integrations ?? []).flatMap(({ kind, config }) => (kind === 'webhook' ? [config] : []));
 }
 
 describe('a configuration with a mistake', () => {
@@ -50,11 +55,19 @@ describe('a configuration with a mistake', () => {
 });
 
 describe('a good configuration', () => {
+  // Each file ends with the warnings about it, if there are any, as `# LINE:COLUMN message`.
+  it.each(readdirSync(`${folder}/good`))('%s is taken with its warnings', async (name) => {
+    const file = `${folder}/good/${name}`;
+    const expected = [...readFileSync(file, 'utf8').matchAll(/^# (\d+:\d+ .*)$/gm)].map(([, text]) => text);
+    const loaded = await loadConfig(file, 'fallback');
+    expect(texts(loaded.ok ? loaded.warnings : loaded.findings)).toEqual(expected);
+  });
+
   it('gets the defaults', async () => {
     const config = await good('minimal');
     expect(config).toMatchObject({
       resolveTimeoutMs: 300_000,
-      receivers: [{ name: 'nowhere', labels: { name: 'nowhere' }, webhooks: [] }],
+      receivers: [{ name: 'nowhere', labels: { name: 'nowhere' }, integrations: [] }],
     });
     expect(config.routes.root).toMatchObject({
       key: '{}',
@@ -93,22 +106,22 @@ describe('a good configuration', () => {
   it('gives receivers their labels and webhooks', async () => {
     const [a, b, unused] = (await good('every-field')).receivers;
     expect(a).toMatchObject({ name: 'team.a', labels: { 'team-name': 'a', name: 'team.a' } });
-    expect(a?.webhooks).toMatchObject([
+    expect(webhooksOf(a)).toMatchObject([
       { sendResolved: false, maxAlerts: 3, timeoutMs: 90_000, urlFile: '', httpConfig: { followRedirects: false } },
     ]);
-    expect(a?.webhooks[0]?.url.reveal()).toBe('https://example.test/canary-url');
+    expect(webhooksOf(a)[0]?.url.reveal()).toBe('https://example.test/canary-url');
     // Its own section replaces the global one as a whole.
-    expect(a?.webhooks[0]?.httpConfig).toMatchObject({ basicAuth: null, authorization: { type: 'Key' } });
-    expect(b?.webhooks).toMatchObject([{ sendResolved: true, maxAlerts: 0, timeoutMs: 0, urlFile: 'url' }]);
-    expect(b?.webhooks[0]?.httpConfig).toMatchObject({ basicAuth: { username: 'me' }, followRedirects: true });
-    expect(unused).toMatchObject({ name: 'unused', webhooks: [] });
+    expect(webhooksOf(a)[0]?.httpConfig).toMatchObject({ basicAuth: null, authorization: { type: 'Key' } });
+    expect(webhooksOf(b)).toMatchObject([{ sendResolved: true, maxAlerts: 0, timeoutMs: 0, urlFile: 'url' }]);
+    expect(webhooksOf(b)[0]?.httpConfig).toMatchObject({ basicAuth: { username: 'me' }, followRedirects: true });
+    expect(unused).toMatchObject({ name: 'unused', integrations: [] });
   });
 
   it('sees relative file names from its folder, where Alertmanager does', async () => {
     const [a, b] = (await good('every-field')).receivers;
-    expect(a?.webhooks[0]?.httpConfig.tls.caFile).toBe(`${folder}/good/ca.pem`);
-    expect(b?.webhooks[0]?.httpConfig.headers['X-Team']?.files).toEqual([`${folder}/good/header`]);
-    expect(b?.webhooks[0]?.urlFile).toBe('url');
+    expect(webhooksOf(a)[0]?.httpConfig.tls.caFile).toBe(`${folder}/good/ca.pem`);
+    expect(webhooksOf(b)[0]?.httpConfig.headers['X-Team']?.files).toEqual([`${folder}/good/header`]);
+    expect(webhooksOf(b)[0]?.urlFile).toBe('url');
     const { original } = await good('every-field');
     expect(original).toContain(`templates:\n- ${folder}/good/*.tmpl\n- /etc/templates/*.tmpl\n`);
   });
@@ -118,7 +131,7 @@ describe('a good configuration', () => {
     const [route] = config.routes.root.children;
     expect(config.routes.root).toMatchObject({ receiver: '1234', groupBy: ['alertname', 'yes'] });
     expect(route).toMatchObject({ groupBy: ['alertname', 'yes'], continue: true });
-    expect(config.receivers[0]?.webhooks).toMatchObject([
+    expect(webhooksOf(config.receivers[0])).toMatchObject([
       { sendResolved: false, maxAlerts: 16 },
       { sendResolved: false, maxAlerts: 1000 },
     ]);
@@ -159,8 +172,8 @@ describe('matchers', () => {
     expect(checkConfig(text, 'fallback').ok).toBe(true);
     const classic = checkConfig(text, 'classic');
     expect(classic.ok ? [] : classic.findings.map(({ message }) => message)).toEqual([
-      'invalid label name "a-b" in group_by list',
       'invalid label name "c-d" in route labels',
+      'invalid label name "a-b" in group_by list',
     ]);
   });
 });

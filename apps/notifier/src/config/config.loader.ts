@@ -4,6 +4,7 @@ import { findingText, type YamlFinding } from '@tocsin/common/config/yaml-docume
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
 import { checkConfig } from './check-config';
 import { compileConfig, resolvePaths } from './compile-config';
+import { DEFAULT_RETENTION_MS } from './lint-config';
 import { type NotifierConfig } from './notifier-config';
 
 export type LoadedConfig =
@@ -12,16 +13,20 @@ export type LoadedConfig =
   | { ok: false; findings: readonly YamlFinding[] };
 
 /** Reads and checks an `alertmanager.yml`; relative names in it are seen from its folder. */
-export async function loadConfig(file: string, matcherMode: MatcherMode): Promise<LoadedConfig> {
+export async function loadConfig(
+  file: string,
+  matcherMode: MatcherMode,
+  retentionMs: number = DEFAULT_RETENTION_MS,
+): Promise<LoadedConfig> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     return { ok: false, findings: [{ line: 1, column: 1, path: [], message: whyUnreadable(error) }] };
   }
-  const checked = checkConfig(text, matcherMode);
+  const checked = checkConfig(text, matcherMode, retentionMs);
   if (!checked.ok) return checked;
-  const config = compileConfig(resolvePaths(checked.file, dirname(file)), text);
+  const config = compileConfig(resolvePaths(checked.file, dirname(file)), text, checked.lint);
   return { ok: true, config, warnings: checked.warnings };
 }
 

@@ -1,7 +1,10 @@
+import { type EventRecorderConfig } from '../event-recorder/event-recorder-config';
 import { type InhibitRule } from '../inhibition/inhibit-rule';
 import { type RouteTree } from '../routing/route';
 import { type TimeIntervals } from '../time-intervals/time-interval';
-import { type WebhookConfig } from '../receivers/webhook/webhook.schema';
+import { type TracingConfig } from '../tracing/tracing-config';
+import { type IntegrationConfig } from '../receivers/kinds.schema';
+import { type LintFinding } from './lint-finding';
 
 /** A checked `alertmanager.yml` with all inheritance applied: what the notifier runs on until the next reload. */
 export interface NotifierConfig {
@@ -13,6 +16,12 @@ export interface NotifierConfig {
   readonly timeIntervals: TimeIntervals;
   /** In file order, unused ones included. */
   readonly receivers: readonly Receiver[];
+  /** Null: no spans are sent. */
+  readonly tracing: TracingConfig | null;
+  /** Null: events are not recorded. Counts only with the feature `event-recorder`. */
+  readonly eventRecorder: EventRecorderConfig | null;
+  /** What is valid and yet hardly meant. */
+  readonly lint: readonly LintFinding[];
   /** The effective configuration as YAML, secrets hidden; `/api/v2/status` shows it. */
   readonly original: string;
   /** First 6 bytes of the MD5 of the file, little-endian. Source: metric `alertmanager_config_hash`. */
@@ -23,5 +32,6 @@ export interface Receiver {
   readonly name: string;
   /** Always holds `name`. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly webhooks: readonly WebhookConfig[];
+  /** In the order in which they are told. */
+  readonly integrations: readonly IntegrationConfig[];
 }

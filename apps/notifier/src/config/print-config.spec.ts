@@ -126,6 +126,116 @@ templates:
 `);
   });
 
+  it.each([
+    [
+      'inhibit-names',
+      'inhibit_rules',
+      `inhibit_rules:
+- name: critical-over-warning
+  source_matchers:
+  - severity="critical"
+  target_matchers:
+  - severity="warning"
+  equal:
+  - cluster name
+  - 🙂
+- name: critical-over-warning
+  source_matchers:
+  - my.label="critical"
+  target_matchers:
+  - my.label="warning"
+`,
+    ],
+    [
+      'intervals-empty',
+      'time_intervals',
+      `time_intervals:
+- name: nothing
+  time_intervals: []
+- name: always
+  time_intervals:
+  - {}
+  - {}
+- name: never
+  time_intervals:
+  - times: []
+- name: unset
+  time_intervals:
+  - {}
+`,
+    ],
+    [
+      'tracing-every-field',
+      'tracing',
+      `tracing:
+  client_type: http
+  endpoint: otel.example.test:4318
+  sampling_fraction: 0.25
+  tls_config:
+    ca_file: ca.pem
+    cert: cert
+    key: <secret>
+    server_name: otel
+    insecure_skip_verify: false
+  headers:
+    Authorization:
+      secrets:
+      - <secret>
+    X-Scope:
+      values:
+      - a
+      - b
+      files:
+      - scope
+  compression: gzip
+  timeout: 1m30s
+`,
+    ],
+    [
+      'event-recorder-every-field',
+      'event_recorder',
+      `event_recorder:
+  file_outputs:
+  - path: events.jsonl
+  - path: /var/log/events.jsonl
+  webhook_outputs:
+  - url: <secret>
+    http_config:
+      authorization:
+        type: Bearer
+        credentials_file: token
+      follow_redirects: true
+      enable_http2: true
+    timeout: 1m
+    workers: 8
+    max_retries: 5
+    retry_backoff: 1s
+    batch: true
+    batch_max_events: 10
+    batch_max_bytes: 4096
+    batch_flush_interval: 2s
+  - url: <secret>
+  stdout_outputs:
+  - {}
+`,
+    ],
+  ])('shows %s as %s', (name, section, expected) => {
+    const text = original(name);
+    expect(text.slice(text.search(new RegExp(`^${section}:`, 'm'))).replace(/^receivers:[^]*/m, '')).toBe(expected);
+  });
+
+  it('shows what is ours only where it was set', () => {
+    expect(original('on-muted')).toContain('    on_muted: ignore\n');
+    expect(original('minimal')).not.toMatch(/on_muted|delivery/);
+  });
+
+  it.each(readdirSync(folder).filter((name) => name.startsWith('intervals')))('keeps the meaning of %s', (name) => {
+    const file = read(readFileSync(`${folder}/${name}`, 'utf8'));
+    const again = read(printConfig(file));
+    expect(again.timeIntervals).toEqual(file.timeIntervals);
+    expect(again.muteTimeIntervals).toEqual(file.muteTimeIntervals);
+  });
+
   it.each(readdirSync(folder))('hides the secrets of %s', (name) => {
     const text = readFileSync(`${folder}/${name}`, 'utf8');
     expect(printConfig(read(text))).not.toContain('canary');

@@ -4,45 +4,66 @@ import {
   type CompletionResult,
   type DueQueue,
   type LaneCapacity,
+  SUSPECT_CLAIMS,
 } from '@tocsin/common/due-queue/due-queue';
 import { type LeasedClaim } from '@tocsin/common/due-queue/due-runner.service';
-import { type Log } from '@tocsin/common/log/log';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertBook } from '../alerts/alert-book';
 import { type ActiveConfig } from '../config/active-config';
 import { recordExpiryMs } from '../grouping/flush-group.service';
-import { type NotifierMetrics } from '../metrics/notifier.metrics';
 import { type NotificationLog, type RecordWrite, type RecordWriteResult } from '../pipeline/notification-log';
-import { type DeliveryIntent, NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
+import {
+  type DeliveryIntent,
+  type FrozenAlert,
+  NO_RECORD,
+  type NotificationRecord,
+  openOf,
+} from '../pipeline/notification-record';
 import { type Integration, type Notification } from '../receivers/integration';
+import { DeliveryGate, type Pass } from './delivery-gate';
 import { afterDelivery, afterFailure, deliveryStep, settledByDelivery } from './delivery-intent';
-import { type DeliveryOutcome, type FailureReason } from './delivery-outcome';
+import { DEFAULT_LIMITS, type DeliveryLimits, limitsOfOne } from './delivery-limits';
+import { type DeliveryOutcome } from './delivery-outcome';
+import { type Delivery, type DeliveryReportService } from './delivery-report.service';
 
-/** Attempts one integration has under way at most. */
-const MAX_IN_FLIGHT = 128;
-/** Limit of one attempt, ms; an integration's own `timeout` is usually shorter. */
-const ATTEMPT_TIMEOUT_MS = 30_000;
 const MAX_BATCH = 128;
 
-/** Delivers due intents: claim, send, record what was told. Every integration has its own lane and its own limit, so a
- *  receiver that hangs slows nobody else. */
+/** A claim with what is known of its integration and group. */
+interface Claimed {
+  readonly claim: LeasedClaim;
+  readonly record: NotificationRecord;
+  readonly integration: Integration;
+  readonly pass: Pass;
+}
+
+/** Has an attempt made, and watches how it ends. */
+export type AroundAttempt = (
+  delivery: Delivery,
+  notification: Notification,
+  attempt: () => Promise<DeliveryOutcome>,
+) => Promise<DeliveryOutcome>;
+
+/** Delivers due intents: claim, send, record what was told. Every integration has its own lane and its own limits, which
+ *  are asked before anything is claimed: a receiver that hangs or is down slows nobody else. */
 export class DeliverDueService {
-  private readonly inFlight = new Map<string, number>();
+  private readonly gates = new Map<string, DeliveryGate>();
   private readonly writes: MicroBatch<RecordWrite, RecordWriteResult>;
   private readonly completions: MicroBatch<Completion, CompletionResult>;
-  /** Called when an integration that was at its limit can take more. */
-  onFreed: () => void = () => {};
+  /** Called with the instant (epoch ms; -Infinity: now) at which an integration that was at its limits can take more. */
+  onCapacity: (atMs: number) => void = () => {};
 
   constructor(
     private readonly clock: Clock,
-    private readonly active: ActiveConfig,
-    private readonly book: AlertBook,
+    private readonly active: Pick<ActiveConfig, 'integrations' | 'groups'>,
+    private readonly book: Pick<AlertBook, 'commit'>,
     private readonly log: NotificationLog,
-    private readonly groups: DueQueue,
-    deliveries: DueQueue,
-    private readonly metrics: NotifierMetrics,
-    private readonly logger: Log,
+    private readonly groups: Pick<DueQueue, 'removeUnchanged'>,
+    deliveries: Pick<DueQueue, 'complete'>,
+    private readonly report: DeliveryReportService,
     private readonly random: () => number,
+    /** Notifiers that share the work, this one included. */
+    private readonly sharers: () => number,
+    private readonly around: AroundAttempt = (_delivery, _notification, attempt) => attempt(),
   ) {
     this.writes = new MicroBatch((items) => log.write(items), MAX_BATCH);
     this.completions = new MicroBatch((items) => deliveries.complete(items), MAX_BATCH);
@@ -50,32 +71,47 @@ export class DeliverDueService {
 
   /** What may be claimed now, by integration. */
   lanes(): LaneCapacity[] {
-    return this.active.integrations
-      .all()
-      .map(({ key }) => ({ lane: key, max: MAX_IN_FLIGHT - (this.inFlight.get(key) ?? 0) }))
-      .filter(({ max }) => max > 0);
+    const nowMs = this.clock.nowMs();
+    const lanes: LaneCapacity[] = [];
+    const integrations = this.active.integrations.all();
+    if (this.gates.size > integrations.length) this.forgetGates();
+    for (const integration of integrations) {
+      const { max, againMs, isRateLimited } = this.gateOf(integration.key).capacity(this.limitsOf(integration), nowMs);
+      if (max > 0) lanes.push({ lane: integration.key, max });
+      if (againMs !== null) this.onCapacity(againMs);
+      if (isRateLimited) this.report.metrics.rateLimited(integration);
+    }
+    return lanes;
+  }
+
+  /** Integrations whose circuit breaker is open. */
+  openCircuits(): Integration[] {
+    return this.active.integrations.all().filter(({ key }) => this.gates.get(key)?.isOpen);
   }
 
   /** Handles claims of one round; each runs by itself once the records are loaded. */
   async deliver(claims: readonly LeasedClaim[]): Promise<void> {
-    for (const { lane } of claims) this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
+    const entered = claims.map((claim) => {
+      const gate = this.gateOf(claim.lane);
+      return { claim, gate, pass: gate.enter(this.limitsOf(this.integrationOf(claim)), this.clock.nowMs()) };
+    });
     const loading = this.log.load(claims.map((claim) => claim.id));
     // All of them end before the first failure is told, because then nobody renews these claims any more.
     const results = await Promise.allSettled(
-      claims.map(async (claim) => {
+      entered.map(async ({ claim, gate, pass }) => {
         try {
           const { records } = await loading;
-          await this.deliverOne(claim, records.get(claim.id)?.get(claim.lane) ?? NO_RECORD);
+          await this.deliverOne(claim, records.get(claim.id)?.get(claim.lane) ?? NO_RECORD, pass);
         } finally {
-          this.free(claim.lane);
+          this.leave(gate, pass);
         }
       }),
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  private async deliverOne(claim: LeasedClaim, record: NotificationRecord): Promise<void> {
-    const integration = this.active.integrations.byKey(claim.lane);
+  private async deliverOne(claim: LeasedClaim, record: NotificationRecord, pass: Pass): Promise<void> {
+    const integration = this.integrationOf(claim);
     const nowMs = this.clock.nowMs();
     if (integration === undefined) return this.end(claim, nowMs);
     const step = deliveryStep(record, integration.sendResolved, nowMs);
@@ -83,21 +119,26 @@ export class DeliverDueService {
       case 'nothing':
         return this.end(claim, null);
       case 'send':
-        return this.attempt(claim, record, integration, step);
+        return this.attempt({ claim, record, integration, pass }, step);
       default: {
-        if (step.kind === 'expired') this.gaveUp(integration, record.intent, 'contextDeadlineExceeded');
         const result = await this.write(claim, record, step.next);
+        if (result === 'written' && step.kind === 'expired' && record.intent !== null) {
+          this.report.gaveUp(
+            { integration, groupId: claim.id, intent: record.intent },
+            'contextDeadlineExceeded',
+            nowMs,
+          );
+        }
         return this.end(claim, result === 'written' ? null : nowMs);
       }
     }
   }
 
   private async attempt(
-    claim: LeasedClaim,
-    record: NotificationRecord,
-    integration: Integration,
+    claimed: Claimed,
     { intent, alerts }: { intent: DeliveryIntent; alerts: DeliveryIntent['alerts'] },
   ): Promise<void> {
+    const { claim, integration, pass } = claimed;
     // A process that was paused may have lost the member to another one, which sends it in its place.
     if (!claim.isHeld()) return;
     const startedMs = this.clock.nowMs();
@@ -105,74 +146,64 @@ export class DeliverDueService {
     const notification = {
       reason,
       sequence,
-      alerts,
+      alerts: alerts.map(copyOf),
       groupKey: group.groupKey,
-      groupLabels: group.groupLabels,
-      routeLabels: group.routeLabels,
+      groupLabels: { ...group.groupLabels },
+      routeLabels: { ...group.routeLabels },
+      // Whatever makes the message may be what never comes to an end.
+      ...(claim.unfinished >= SUSPECT_CLAIMS && { plain: true as const }),
     };
-    const outcome = await this.send(integration, notification);
+    const delivery: Delivery = { integration, groupId: claim.id, intent };
+    const outcome = await this.around(delivery, notification, () => this.send(integration, notification));
     const endedMs = this.clock.nowMs();
-    this.metrics.attempted(integration, outcome, endedMs - startedMs);
-    if (outcome.kind === 'delivered') await this.delivered(claim, record, integration, intent);
-    else await this.failed(claim, record, integration, intent, outcome);
+    this.report.metrics.attempted(integration, outcome, endedMs - startedMs);
+    const limits = this.limitsOf(integration);
+    const change = this.gateOf(claim.lane).attempted(pass, outcome.kind, limits, endedMs);
+    if (change !== null) this.report.circuit(integration, change, endedMs);
+    if (outcome.kind === 'delivered') await this.delivered(claimed, intent);
+    else await this.failed(claimed, intent, outcome);
   }
 
   private async send(integration: Integration, notification: Notification): Promise<DeliveryOutcome> {
     const limit = new AbortController();
-    const timer = this.clock.setTimer(ATTEMPT_TIMEOUT_MS, () => limit.abort(new DOMException('', 'TimeoutError')));
-    this.metrics.deliveryStarted(integration);
+    const { attemptTimeoutMs } = integration.limits;
+    const timer = this.clock.setTimer(attemptTimeoutMs, () => limit.abort(new DOMException('', 'TimeoutError')));
+    this.report.metrics.deliveryStarted(integration);
     try {
       return await integration.notify(notification, limit.signal);
     } finally {
       timer.cancel();
-      this.metrics.deliveryEnded(integration);
+      this.report.metrics.deliveryEnded(integration);
     }
   }
 
-  private async delivered(
-    claim: LeasedClaim,
-    record: NotificationRecord,
-    integration: Integration,
-    intent: DeliveryIntent,
-  ): Promise<void> {
-    this.logger.debug('Notify success', {
-      integration: integration.key,
-      groupKey: intent.group.groupKey,
-      attempts: intent.attempts + 1,
-    });
+  private async delivered({ claim, record, integration }: Claimed, intent: DeliveryIntent): Promise<void> {
     const toldMs = this.clock.nowMs();
+    this.report.delivered({ integration, groupId: claim.id, intent }, toldMs);
     await this.writeUntilAccepted(claim, record, (current) => afterDelivery(current, intent, toldMs));
     await this.settle(claim.id, intent, toldMs);
     await this.end(claim, null);
   }
 
   private async failed(
-    claim: LeasedClaim,
-    record: NotificationRecord,
-    integration: Integration,
+    { claim, record, integration }: Claimed,
     intent: DeliveryIntent,
     outcome: Exclude<DeliveryOutcome, { kind: 'delivered' }>,
   ): Promise<void> {
     const nowMs = this.clock.nowMs();
     const { next, retryAtMs } = afterFailure(record, intent, outcome, nowMs, this.random());
-    const fields = {
-      integration: integration.key,
-      groupKey: intent.group.groupKey,
-      attempts: intent.attempts + 1,
-      err: outcome.message,
-    };
-    if (intent.lastError !== outcome.message) {
-      this.logger.warn(
-        outcome.kind === 'rejected' ? 'Notify failed for good' : 'Notify attempt failed, will retry later',
-        fields,
-      );
-    }
+    const delivery: Delivery = { integration, groupId: claim.id, intent };
+    this.report.failed(delivery, outcome, nowMs);
     // A conflict means that a newer decision replaced the intent: its attempt starts at once.
     const result = await this.write(claim, record, next);
-    if (result === 'written' && retryAtMs === null) this.gaveUp(integration, next.intent ?? intent, outcome.reason);
+    if (result === 'written' && retryAtMs === null) {
+      const last = { ...intent, attempts: intent.attempts + 1, lastError: outcome.message };
+      this.report.gaveUp({ ...delivery, intent: last }, outcome.reason, nowMs);
+    }
     await this.end(claim, result === 'written' ? retryAtMs : nowMs);
   }
 
+  /** Once the end of alerts was told and nothing else is to be told of the group, they leave it. */
   /** Once the end of alerts was told and nothing else is to be told of the group, they leave it. */
   private async settle(groupId: string, intent: DeliveryIntent, nowMs: number): Promise<void> {
     const { alerts, groupIsEmpty } = settledByDelivery(intent);
@@ -219,25 +250,41 @@ export class DeliverDueService {
     await this.completions.add({ claim, unchanged: nextMs, changed: this.clock.nowMs() });
   }
 
-  private gaveUp(integration: Integration, intent: DeliveryIntent | null, reason: FailureReason): void {
-    this.metrics.gaveUp(integration, reason);
-    this.logger.error('Notify for alerts failed', {
-      integration: integration.key,
-      groupKey: intent?.group.groupKey ?? '',
-      attempts: intent?.attempts ?? 0,
-      err: intent?.lastError ?? reason,
-    });
+  private integrationOf({ lane }: { lane: string }): Integration | undefined {
+    return this.active.integrations.byKey(lane);
   }
 
-  private free(lane: string): void {
-    const before = this.inFlight.get(lane) ?? 0;
-    this.inFlight.set(lane, before - 1);
-    if (before === MAX_IN_FLIGHT) this.onFreed();
+  private limitsOf(integration: Integration | undefined): DeliveryLimits {
+    return limitsOfOne(integration?.limits ?? DEFAULT_LIMITS, this.sharers());
   }
+
+  private gateOf(lane: string): DeliveryGate {
+    let gate = this.gates.get(lane);
+    if (gate === undefined) this.gates.set(lane, (gate = new DeliveryGate()));
+    return gate;
+  }
+
+  private leave(gate: DeliveryGate, pass: Pass): void {
+    if (gate.leave(pass)) this.onCapacity(-Infinity);
+  }
+
+  /** Those of integrations that a reload took away. */
+  private forgetGates(): void {
+    for (const [lane, gate] of this.gates) {
+      if (gate.isIdle && this.integrationOf({ lane }) === undefined) this.gates.delete(lane);
+    }
+  }
+}
+
+/** Whatever a receiver does to its message changes neither the alert book nor what others are told. */
+function copyOf(alert: FrozenAlert): FrozenAlert {
+  return { ...alert, labels: { ...alert.labels }, annotations: { ...alert.annotations } };
 }
 
 /** Whether an integration has yet to be told of these ends: then the group decides again at its next flush. */
 function mustStillHear(record: NotificationRecord, ended: ReadonlySet<string>): boolean {
   if (record.intent !== null || record.withdrawn) return true;
-  return record.told?.firing.some((fingerprint) => ended.has(fingerprint)) ?? false;
+  // An imported record names alerts otherwise: the flush knows which is which.
+  if (record.told?.hashing !== undefined && openOf(record.told).length > 0) return true;
+  return openOf(record.told).some((fingerprint) => ended.has(fingerprint));
 }

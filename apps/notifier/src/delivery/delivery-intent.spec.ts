@@ -1,3 +1,4 @@
+import { labelHash } from '@tocsin/common/labels/label-hash';
 import { describe, expect, it } from 'vitest';
 import {
   type DeliveryIntent,
@@ -5,7 +6,14 @@ import {
   NO_RECORD,
   type NotificationRecord,
 } from '../pipeline/notification-record';
-import { afterDelivery, afterFailure, backoffMs, deliveryStep, settledByDelivery } from './delivery-intent';
+import {
+  afterDelivery,
+  afterFailure,
+  backoffMs,
+  deliveryDueMs,
+  deliveryStep,
+  settledByDelivery,
+} from './delivery-intent';
 
 const NOW = 500_000;
 const frozen = (fingerprint: string, endsAtMs = 0): FrozenAlert => ({
@@ -116,6 +124,52 @@ describe('afterDelivery', () => {
   });
 });
 
+describe('a dead letter', () => {
+  const given = (sequence: number): NotificationRecord['deadLetter'] => ({
+    sequence,
+    reason: 'first notification',
+    atMs: NOW - 5,
+    attempts: 3,
+    error: 'refused',
+    receiver: 'r',
+    groupKey: 'k',
+    groupLabels: {},
+  });
+
+  it('goes with the next notification that is accepted', () => {
+    const intent = intentOf(2, frozen('a'));
+    expect(afterDelivery({ ...pending(intent), deadLetter: given(1) }, intent, NOW).deadLetter).toBeNull();
+  });
+
+  it('stays when what is accepted is older', () => {
+    const record = { ...NO_RECORD, sequence: 3, deadLetter: given(3) };
+    expect(afterDelivery(record, intentOf(2, frozen('a')), NOW).deadLetter).toEqual(given(3));
+  });
+
+  it('stays when nothing is sent because only ends are left and nobody wants them', () => {
+    const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
+    const record = { ...pending(intentOf(2, frozen('a', 9)), told), deadLetter: given(1) };
+    expect(deliveryStep(record, false, NOW)).toMatchObject({ kind: 'superseded', next: { deadLetter: given(1) } });
+  });
+});
+
+describe('deliveryDueMs', () => {
+  it.each<[string, Partial<NotificationRecord>, (dueMs: number) => boolean]>([
+    ['now for news of a group', { intent: { ...intentOf(2), reason: 'new alerts added' } }, (dueMs) => dueMs === NOW],
+    ['long before for a first notification', { intent: intentOf(2) }, (dueMs) => dueMs < NOW - 86_400_000],
+    [
+      'now for one that was given up before',
+      { intent: intentOf(2), deadLetter: { ...intentOf(1), ...intentOf(1).group, atMs: 0, error: '' } },
+      (dueMs) => dueMs === NOW,
+    ],
+    [
+      'before them all for a withdrawn one',
+      { withdrawn: true },
+      (dueMs) => dueMs < deliveryDueMs({ ...NO_RECORD, intent: intentOf(2) }, NOW),
+    ],
+  ])('is %s', (_, record, isRight) => expect(isRight(deliveryDueMs({ ...NO_RECORD, ...record }, NOW))).toBe(true));
+});
+
 describe('afterFailure', () => {
   it('keeps the intent and backs off', () => {
     const intent = intentOf(2, frozen('a'));
@@ -167,5 +221,38 @@ it('settles the resolved alerts of a notification, and knows whether the group i
   expect(settledByDelivery(intentOf(1, frozen('a', 9), frozen('b')))).toMatchObject({
     alerts: [{ fingerprint: 'a' }],
     groupIsEmpty: false,
+  });
+});
+
+describe('afterDelivery with on_muted: close', () => {
+  const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [], open: ['a', 'z'] };
+
+  it('remembers what is open over all messages', () => {
+    const intent = { ...intentOf(2, frozen('b'), frozen('z', 9)), onMuted: 'close' as const };
+    expect(afterDelivery({ ...NO_RECORD, told }, intent, NOW).told).toMatchObject({ firing: ['b'], open: ['a', 'b'] });
+  });
+
+  it('takes ends of alerts that an imported record names by their label hash', () => {
+    const named = (name: string, endsAtMs = 0) => ({ ...frozen(name, endsAtMs), labels: { alertname: name } });
+    const hashes = ['a', 'z'].map((name) => labelHash(named(name).labels));
+    const imported = { ...told, firing: hashes, open: hashes, hashing: 'xxhash' as const };
+    const intent = { ...intentOf(2, named('b'), named('z', 9)), onMuted: 'close' as const };
+    expect(afterDelivery({ ...NO_RECORD, told: imported }, intent, NOW).told).toMatchObject({
+      open: [hashes[0], 'b'],
+      hashing: 'xxhash',
+    });
+  });
+
+  it('settles no alert that is closed because it is muted, and lets muted ends go', () => {
+    const closed = { ...frozen('a', 9), muted: true as const };
+    expect(settledByDelivery(intentOf(2, closed))).toEqual({ alerts: [], groupIsEmpty: false });
+    const untold = { firing: false, ended: [{ fingerprint: 'n', version: 1 }] };
+    expect(settledByDelivery({ ...intentOf(2, frozen('b', 9)), untold })).toMatchObject({
+      alerts: [{ fingerprint: 'b' }, { fingerprint: 'n' }],
+      groupIsEmpty: true,
+    });
+    expect(settledByDelivery({ ...intentOf(2, frozen('b', 9)), untold: { ...untold, firing: true } })).toMatchObject({
+      groupIsEmpty: false,
+    });
   });
 });

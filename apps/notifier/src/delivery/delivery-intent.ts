@@ -1,7 +1,14 @@
+import { labelHash } from '@tocsin/common/labels/label-hash';
 import { type StoredAlert } from '../alerts/alert-book';
 import { deadLetterOf } from '../pipeline/decide-flush';
-import { type DeliveryIntent, type FrozenAlert, type NotificationRecord } from '../pipeline/notification-record';
-import { notifyVerdict } from '../pipeline/notify-decision';
+import {
+  type DeliveryIntent,
+  type FrozenAlert,
+  type NotificationRecord,
+  openOf,
+  type Told,
+} from '../pipeline/notification-record';
+import { endings, notifyVerdict } from '../pipeline/notify-decision';
 import { type DeliveryOutcome } from './delivery-outcome';
 
 /** What a deliverer that holds the lease has to do with a record. */
@@ -18,25 +25,38 @@ export function deliveryStep(record: NotificationRecord, sendResolved: boolean, 
   if (intent === null) {
     return record.withdrawn ? { kind: 'withdrawn', next: { ...record, withdrawn: false } } : { kind: 'nothing' };
   }
+  const { onMuted = 'ignore' } = intent;
+  const ended = intent.alerts.filter((alert) => alert.endsAtMs !== 0);
   const verdict = notifyVerdict(told, {
-    ...outcomeOf(intent),
+    firing: intent.alerts.filter((alert) => alert.endsAtMs === 0),
+    resolved: onMuted === 'close' ? endings(told, ended) : ended,
     sendResolved,
     repeatIntervalMs: intent.group.repeatIntervalMs,
     nowMs: intent.decidedAtMs,
+    onMuted,
   });
   if (verdict === 'none') return { kind: 'superseded', next: { ...record, intent: null } };
   if (nowMs >= intent.deadlineMs) return { kind: 'expired', next: givenUp(record, intent, nowMs) };
   const alerts = sendResolved ? intent.alerts : intent.alerts.filter((alert) => alert.endsAtMs === 0);
-  if (alerts.length === 0) return { kind: 'superseded', next: afterDelivery(record, intent, nowMs) };
-  return { kind: 'send', intent: { ...intent, reason: verdict }, alerts };
+  if (alerts.length === 0) {
+    // Noted as told, though nobody heard: what was given up before is still missing.
+    return { kind: 'superseded', next: { ...afterDelivery(record, intent, nowMs), deadLetter: record.deadLetter } };
+  }
+  // Only who decided knows that it was a mute, or a reload, that ended them.
+  const endedOtherwise = intent.reason.startsWith('muted by') || intent.reason === 'route removed';
+  const reason = verdict === 'all alerts resolved' && endedOtherwise ? intent.reason : verdict;
+  return { kind: 'send', intent: { ...intent, reason }, alerts };
 }
 
-/** The record once the receiver has accepted `intent`, whatever was decided meanwhile. */
+/** The record once the receiver has accepted `intent`, whatever was decided meanwhile. What was given up before it is
+ *  no longer missing. */
 export function afterDelivery(record: NotificationRecord, intent: DeliveryIntent, nowMs: number): NotificationRecord {
   const isNewer = record.told === null || record.told.sequence < intent.sequence;
-  const told = isNewer ? { sequence: intent.sequence, atMs: nowMs, ...outcomeOf(intent) } : record.told;
+  const told = isNewer ? toldOf(intent, record.told, nowMs) : record.told;
   const isCurrent = record.intent?.sequence === intent.sequence;
-  return { ...record, told, intent: isCurrent ? null : record.intent };
+  const { deadLetter } = record;
+  const isMissing = deadLetter !== null && deadLetter.sequence > intent.sequence;
+  return { ...record, told, intent: isCurrent ? null : record.intent, deadLetter: isMissing ? deadLetter : null };
 }
 
 /** The record after a failed attempt, and when to try again (null: given up). A replaced intent leaves no trace. */
@@ -54,6 +74,18 @@ export function afterFailure(
   return { next: { ...record, intent: failed }, retryAtMs: Math.min(nowMs + waitMs, failed.deadlineMs) };
 }
 
+/** How far what must not wait goes ahead of what is due anyway, ms: further than anything has been due. */
+const AHEAD_MS = 7 * 24 * 3_600_000;
+
+/** When the delivery of a record that a flush has written is due: what its integration's limits let through goes in the
+ *  order of due times. A withdrawn intent costs no attempt and its group waits for it; a first notification comes
+ *  before everything that was tried already. */
+export function deliveryDueMs({ intent, deadLetter }: NotificationRecord, nowMs: number): number {
+  if (intent === null) return nowMs - 2 * AHEAD_MS;
+  const isNew = intent.reason === 'first notification' && deadLetter === null;
+  return isNew ? nowMs - AHEAD_MS : nowMs;
+}
+
 /** Wait before attempt `attempts + 1`: 500 ms, growing by half, at most 60 s, ±50 %. `jitter` is in [0, 1).
  *  Source: Alertmanager's exponential back-off. */
 export function backoffMs(attempts: number, jitter: number): number {
@@ -61,17 +93,30 @@ export function backoffMs(attempts: number, jitter: number): number {
   return Math.round(base * (0.5 + jitter));
 }
 
-/** The resolved alerts of an accepted intent, as `settle` writes need them, and whether nothing else was in the group. */
-export function settledByDelivery(intent: DeliveryIntent): {
+/** Alerts that leave the group with an accepted intent, as `settle` writes need them, and whether none is left then. */
+export function settledByDelivery({ alerts, untold }: DeliveryIntent): {
   alerts: readonly Pick<StoredAlert, 'fingerprint' | 'version'>[];
   groupIsEmpty: boolean;
 } {
-  const alerts = intent.alerts.filter((alert) => alert.endsAtMs !== 0);
-  return { alerts, groupIsEmpty: alerts.length === intent.alerts.length };
+  const ended = alerts.filter((alert) => alert.endsAtMs !== 0 && alert.muted !== true);
+  const groupIsEmpty = ended.length === alerts.length && untold?.firing !== true;
+  return { alerts: untold === undefined ? ended : [...ended, ...untold.ended], groupIsEmpty };
 }
 
 function givenUp(record: NotificationRecord, intent: DeliveryIntent, nowMs: number): NotificationRecord {
   return { ...record, intent: null, deadLetter: deadLetterOf(intent, nowMs) };
+}
+
+function toldOf(intent: DeliveryIntent, before: Told | null, nowMs: number): Told {
+  const { firing, resolved } = outcomeOf(intent);
+  const told = { sequence: intent.sequence, atMs: nowMs, firing, resolved };
+  if (intent.onMuted !== 'close') return told;
+  const open = new Set([...openOf(before), ...firing]);
+  const ended = intent.alerts.filter((alert) => alert.endsAtMs !== 0);
+  for (const { fingerprint } of ended) open.delete(fingerprint);
+  if (before?.hashing === undefined) return { ...told, open: [...open] };
+  for (const { labels } of ended) open.delete(labelHash(labels));
+  return { ...told, open: [...open], hashing: before.hashing };
 }
 
 function outcomeOf(intent: DeliveryIntent): { firing: string[]; resolved: string[] } {

@@ -20,6 +20,29 @@ export const DEFAULT_LIMITS: DeliveryLimits = {
   retryForMs: null,
 };
 
+/** Alertmanager ends the attempts of a flush with its group interval, but gives them at least this long, ms. */
+const LEAST_BUDGET_MS = 10_000;
+
+/** What `delivery:` sets; the rest is inherited. */
+export type DeliverySettings = { readonly [Limit in keyof DeliveryLimits]?: DeliveryLimits[Limit] };
+
+/** The limits of an integration: its own, else the global ones, else the defaults, each by itself. */
+export function mergeLimits(global: DeliverySettings, own: DeliverySettings): DeliveryLimits {
+  return { ...DEFAULT_LIMITS, ...global, ...own };
+}
+
+/** What one of so many notifiers may use: the rate is the installation's, the other limits are each notifier's. */
+export function limitsOfOne(limits: DeliveryLimits, sharers: number): DeliveryLimits {
+  if (limits.rate === null || sharers <= 1) return limits;
+  const { perSecond, burst } = limits.rate;
+  return { ...limits, rate: { perSecond: perSecond / sharers, burst: Math.max(1, burst / sharers) } };
+}
+
+/** When a notification decided now is given up, epoch ms. */
+export function deliveryDeadlineMs(nowMs: number, groupIntervalMs: number, limits: DeliveryLimits): number {
+  return nowMs + (limits.retryForMs ?? Math.max(groupIntervalMs, LEAST_BUDGET_MS));
+}
+
 /** What happens when everything a receiver was told of as firing becomes muted: nothing, as in Alertmanager, or a
  *  message that closes it. Source: `on_muted` of a route or integration (ours). Default ignore. */
 export type OnMuted = 'ignore' | 'close';

@@ -61,6 +61,11 @@ describe('httpOutcome', () => {
     expect('retryAfterMs' in outcome ? outcome.retryAfterMs : undefined).toBe(retryAfterMs);
   });
 
+  it('honours it with a 429 where the receiver type tries that again', () => {
+    const outcome = httpOutcome(answer(429, { 'retry-after': '7' }), nowMs, new Set([429]));
+    expect(outcome).toMatchObject({ kind: 'retryable', reason: 'rateLimited', retryAfterMs: 7_000 });
+  });
+
   it('takes the first of several Retry-After headers', () => {
     const outcome = httpOutcome(answer(503, { 'retry-after': ['3', '5'] }), nowMs);
     expect(outcome).toMatchObject({ retryAfterMs: 3_000 });

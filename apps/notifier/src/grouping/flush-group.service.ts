@@ -1,19 +1,19 @@
 import { type Claim, type Completion, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type LeasedClaim } from '@tocsin/common/due-queue/due-runner.service';
 import { type Clock } from '@tocsin/common/time/clock';
-import { type AlertBook, type AlertWrite, type StoredAlert } from '../alerts/alert-book';
+import { type AlertBook, type AlertWrite } from '../alerts/alert-book';
 import { type ActiveConfig } from '../config/active-config';
-import { type NotifierMetrics } from '../metrics/notifier.metrics';
-import { decideFlush, type FlushDecision } from '../pipeline/decide-flush';
+import { deliveryDueMs } from '../delivery/delivery-intent';
+import { type CurrentMuting } from '../pipeline/current-muting';
+import { decideFlush } from '../pipeline/decide-flush';
+import { flushContext, groupMembers } from '../pipeline/flush-context';
+import { type Muting } from '../pipeline/muting';
 import { type NotificationLog, type RecordWrite } from '../pipeline/notification-log';
-import { flushOrder } from './flush-order';
+import { type FlushedGroup, type FlushReportService } from './flush-report.service';
 import { type GroupRef } from './groups';
 
-interface Flush {
+interface Flush extends FlushedGroup {
   readonly claim: LeasedClaim;
-  readonly group: GroupRef;
-  readonly decision: FlushDecision;
-  readonly nowMs: number;
 }
 
 /** How soon a group is tried again when it could not be decided, ms. */
@@ -28,13 +28,14 @@ export class FlushGroupService {
     private readonly book: AlertBook,
     private readonly log: NotificationLog,
     private readonly groups: DueQueue,
-    private readonly metrics: NotifierMetrics,
+    private readonly muting: Pick<CurrentMuting, 'at'>,
+    private readonly report: Pick<FlushReportService, 'started' | 'flushed'>,
   ) {}
 
   /** Handles claims of one round; throws when the state is out of reach, and the leases run out by themselves. */
   async flush(claims: readonly LeasedClaim[]): Promise<void> {
     const nowMs = this.clock.nowMs();
-    for (const claim of claims) this.metrics.flushStarted(nowMs - claim.dueMs);
+    for (const claim of claims) this.report.started(nowMs - claim.dueMs);
 
     const loaded = await this.log.load(claims.map((claim) => claim.id));
     if (!(await this.book.reached(loaded.position, LEASE_MS / 2))) {
@@ -44,12 +45,13 @@ export class FlushGroupService {
     }
 
     const { lane } = this.active.config.routes;
+    const muting = this.muting.at(nowMs);
     const flushes: Flush[] = [];
     const ended: Completion[] = [];
     for (const claim of claims) {
       const group = this.active.groups.group(claim.id);
       if (claim.lane !== lane || group === undefined) ended.push(leaveAlone(claim, lane, nowMs));
-      else flushes.push(this.decide(claim, group, loaded.records.get(claim.id) ?? new Map(), nowMs));
+      else flushes.push(this.decide(claim, group, loaded.records.get(claim.id) ?? new Map(), muting, nowMs));
     }
     const completions = [...ended, ...(await this.record(flushes))];
     await this.groups.complete(completions);
@@ -67,37 +69,13 @@ export class FlushGroupService {
     );
   }
 
-  private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, nowMs: number): Flush {
-    const { route } = group;
-    const members = this.membersOf(group.id).sort(flushOrder);
-    const integrations = this.active.integrations.ofReceiver(route.receiver);
-    const decision = decideFlush({
-      nowMs,
-      members,
-      integrations,
-      records,
-      groupIntervalMs: route.groupIntervalMs,
-      group: {
-        receiver: route.receiver,
-        groupKey: group.key,
-        groupLabels: group.labels,
-        routeLabels: route.labels,
-        repeatIntervalMs: route.repeatIntervalMs,
-        lane: claim.lane,
-        revision: claim.revision,
-      },
-    });
-    integrations.forEach((integration, index) => this.metrics.decided(integration, decision.verdicts[index] ?? 'none'));
-    return { claim, group, decision, nowMs };
-  }
-
-  private membersOf(groupId: string): StoredAlert[] {
-    const members: StoredAlert[] = [];
-    for (const fingerprint of this.active.groups.members(groupId)) {
-      const alert = this.book.alerts.get(fingerprint);
-      if (alert !== undefined) members.push(alert);
-    }
-    return members;
+  private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, muting: Muting, nowMs: number): Flush {
+    const integrations = this.active.integrations.ofReceiver(group.route.receiver);
+    const members = groupMembers(this.active.groups, this.book.alerts, group.id);
+    const context = flushContext({ nowMs, group, members, integrations, records, muting, claim });
+    const { muted } = context;
+    const decision = decideFlush(context);
+    return { claim, group, integrations, muted, records, decision, nowMs };
   }
 
   /** Writes what was decided; answers how each claim ends. */
@@ -117,6 +95,7 @@ export class FlushGroupService {
         completions.push({ claim, unchanged: nowMs, changed: nowMs });
         continue;
       }
+      this.report.flushed(flush);
       for (const { fingerprint, version } of decision.settled) {
         settles.push({ kind: 'settle', fingerprint, version, groupId: group.id });
       }
@@ -141,7 +120,11 @@ function leaveAlone(claim: Claim, lane: string, nowMs: number): Completion {
 }
 
 function recordWrite({ claim, group, decision, nowMs }: Flush): RecordWrite {
-  const arms = decision.deliveries.map((lane) => ({ lane, id: group.id, dueMs: nowMs, mode: 'earlier' as const }));
+  const arms = decision.changes.flatMap(({ integration, record }) =>
+    decision.deliveries.includes(integration)
+      ? [{ lane: integration, id: group.id, dueMs: deliveryDueMs(record, nowMs), mode: 'earlier' as const }]
+      : [],
+  );
   return { groupId: group.id, fence: claim, changes: decision.changes, arms };
 }
 

@@ -53,6 +53,20 @@ export class GroupTimersService {
     }
   }
 
+  /** Starts the timers of all groups anew, as if their alerts had just come in; what is being flushed keeps its time.
+   *  Source: Alertmanager's reload. */
+  async restart(): Promise<void> {
+    const { lane } = this.active.config.routes;
+    const nowMs = this.clock.nowMs();
+    const all = [...this.active.groups.groups()];
+    for (let start = 0; start < all.length; start += MAX_ARMS) {
+      const slice = all.slice(start, start + MAX_ARMS);
+      await this.queue.arm(
+        slice.map((group) => ({ lane, id: group.id, dueMs: this.dueOf(group, nowMs), mode: 'set' as const })),
+      );
+    }
+  }
+
   private schedule(): void {
     if (this.isStopped) return;
     this.timer = this.clock.setTimer(INTERVAL_MS, () => {

@@ -24,7 +24,6 @@ export class SourcePool {
 
   delete(fingerprint: string): void {
     this.endsAtMs.delete(fingerprint);
-    if (this.answer === fingerprint) this.fromMs = Infinity;
   }
 
   /** Fingerprint of a source that fires at this instant. */
@@ -34,7 +33,9 @@ export class SourcePool {
   }
 
   private isAnsweredAt(nowMs: number): boolean {
-    return nowMs >= this.fromMs && (this.answer === null || nowMs < this.endsAtMs.get(this.answer)!);
+    // The answer itself may be gone.
+    const untilMs = this.answer === null ? Infinity : (this.endsAtMs.get(this.answer) ?? -Infinity);
+    return nowMs >= this.fromMs && nowMs < untilMs;
   }
 
   private find(nowMs: number): void {

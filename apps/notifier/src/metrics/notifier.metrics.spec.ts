@@ -16,7 +16,7 @@ const build = {
   platform: 'linux',
   arch: 'x64',
 };
-const webhook = { kind: 'webhook' };
+const webhook = { kind: 'webhook', receiver: 'team' };
 
 let registry: MetricsRegistry;
 let metrics: NotifierMetrics;
@@ -41,7 +41,7 @@ it('are all documented, and nothing else is', () => {
 it('exist at zero before anything happened', async () => {
   const samples = await scrape();
   for (const { name } of Object.values(notifierMetrics)) {
-    if (name === 'alertmanager_http_request_duration_seconds') continue;
+    if (name === 'alertmanager_http_request_duration_seconds' || name === 'alertmanager_cluster_peer_info') continue;
     const own = Object.entries(samples).filter(
       ([sample]) => sample.replace(/(_bucket|_count|_sum)?(\{.*)?$/, '') === name,
     );
@@ -132,7 +132,7 @@ describe('counts', () => {
         to.httpAnswered({ handler: '/-/ready', method: 'GET', status: 200, durationMs: 1 });
       },
       {
-        'alertmanager_http_request_duration_seconds_sum{handler="/silence/{silenceID}",method="delete",code="404"}': 0.1,
+        'alertmanager_http_request_duration_seconds_sum{handler="/api/v2/silence/{silenceID}",method="delete",code="404"}': 0.1,
         'alertmanager_http_request_duration_seconds_count{handler="/-/ready",method="get",code="200"}': 1,
       },
     ],
@@ -153,7 +153,7 @@ describe('counts', () => {
 describe('the configuration', () => {
   const config = aNotifierConfig({
     routes: buildRouteTree(aRoute({ receiver: 'a', children: [aRoute({ receiver: 'b' })] })),
-    receivers: ['a', 'b', 'unused'].map((name) => ({ name, labels: { name }, webhooks: [{}, {}] })) as never,
+    receivers: ['a', 'b', 'unused'].map((name) => ({ name, labels: { name }, integrations: [{}, {}] })) as never,
     hash: 12_345,
   });
 
@@ -183,6 +183,7 @@ describe('state that is read when somebody scrapes', () => {
     let active = 1;
     metrics.observeState({
       alerts: () => ({ active, suppressed: 2 }),
+      alertsByGroup: () => [],
       groups: () => 3,
       replicaPosition: () => 4,
       instances: () => null,
@@ -200,17 +201,43 @@ describe('state that is read when somebody scrapes', () => {
   });
 
   it('with others', async () => {
-    const live = ['a', 'b', 'c'].map((name) => ({ name, address: '' }));
+    const live = ['a', 'b', 'c'].map((name) => ({ name, address: '', details: { config: name === 'c' ? '2' : '1' } }));
     metrics.observeState({
       alerts: () => ({ active: 0, suppressed: 0 }),
+      alertsByGroup: () => [],
       groups: () => 0,
       replicaPosition: () => 0,
-      instances: () => ({ self: { name: 'b', address: '' }, live: () => live }),
+      instances: () => ({ self: live[1]!, live: () => live }),
     });
     expect(await scrape()).toMatchObject({
       alertmanager_cluster_enabled: 1,
       alertmanager_cluster_members: 3,
       alertmanager_peer_position: 1,
+      'alertmanager_cluster_peer_info{peer="b"}': 1,
+      tocsin_cluster_config_divergent_instances: 1,
+    });
+  });
+
+  it('with the labels that were asked for', async () => {
+    registry = new MetricsRegistry();
+    metrics = new NotifierMetrics(registry, build, {
+      receiverNameInMetrics: true,
+      alertNamesInMetrics: true,
+      groupKeyInMetrics: true,
+    });
+    metrics.alertLimited('DiskFull');
+    metrics.decided(webhook, 'first notification');
+    metrics.observeState({
+      alerts: () => ({ active: 1, suppressed: 0 }),
+      alertsByGroup: () => [{ groupKey: '{}:{}', active: 1, suppressed: 2 }],
+      groups: () => 1,
+      replicaPosition: () => 0,
+      instances: () => null,
+    });
+    expect(await scrape()).toMatchObject({
+      'alertmanager_alerts_limited_total{alertname="DiskFull"}': 1,
+      'alertmanager_notifications_total{integration="webhook",receiver_name="team"}': 1,
+      'alertmanager_alerts{state="suppressed",group_key="{}:{}"}': 2,
     });
   });
 

@@ -4,41 +4,50 @@ import { counter, gauge, histogram } from '@tocsin/common/metrics/metric-definit
 import { type MetricsRegistry, registerMetrics } from '@tocsin/common/metrics/registry.metrics';
 import { type NotifierConfig } from '../config/notifier-config';
 import { type DeliveryOutcome, type FailureReason } from '../delivery/delivery-outcome';
+import { type MutedBy } from '../pipeline/muting';
 import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type Integration } from '../receivers/integration';
 
 /** Every metric of the notifier; names, types and labels of `alertmanager_*` are Alertmanager's. */
 export const notifierMetrics = {
-  alerts: gauge('alertmanager_alerts', 'Alerts that have not ended, by state.', ['state']),
+  alerts: gauge('alertmanager_alerts', 'Alerts that have not ended, by state.', ['state', 'group_key']),
   received: counter(
     'alertmanager_alerts_received_total',
     'Alerts received; version is v2 for the API and queue for our evaluators.',
     ['status', 'version'],
   ),
   invalid: counter('alertmanager_alerts_invalid_total', 'Alerts received that were refused.', ['version']),
+  perAlertLimit: gauge('alertmanager_alerts_per_alert_limit', 'Most alerts of one alertname; 0 is no limit.'),
+  limited: counter('alertmanager_alerts_limited_total', 'Alerts refused because of that limit.', ['alertname']),
   groups: gauge('alertmanager_dispatcher_aggregation_groups', 'Groups that hold alerts.'),
-  notifications: counter('alertmanager_notifications_total', 'Notifications decided.', ['integration']),
+  notifications: counter('alertmanager_notifications_total', 'Notifications decided.', [
+    'integration',
+    'receiver_name',
+  ]),
   notificationsFailed: counter(
     'alertmanager_notifications_failed_total',
     'Notifications given up, by the reason of the last failure.',
-    ['integration', 'reason'],
+    ['integration', 'receiver_name', 'reason'],
   ),
-  requests: counter('alertmanager_notification_requests_total', 'Attempts to deliver a notification.', ['integration']),
+  requests: counter('alertmanager_notification_requests_total', 'Attempts to deliver a notification.', [
+    'integration',
+    'receiver_name',
+  ]),
   requestsFailed: counter('alertmanager_notification_requests_failed_total', 'Attempts to deliver that failed.', [
     'integration',
+    'receiver_name',
   ]),
   latency: histogram(
     'alertmanager_notification_latency_seconds',
     'Time one attempt to deliver takes.',
     [1, 5, 10, 15, 20],
-    ['integration'],
+    ['integration', 'receiver_name'],
   ),
   suppressed: counter(
     'alertmanager_notifications_suppressed_total',
-    'Notifications not sent because all alerts were muted.',
+    'Alerts left out of notifications because they were muted, at every flush.',
     ['reason'],
   ),
-  silences: gauge('alertmanager_silences', 'Silences by state.', ['state']),
   configHash: gauge('alertmanager_config_hash', 'Hash of the running configuration file.'),
   reloadOk: gauge(
     'alertmanager_config_last_reload_successful',
@@ -67,9 +76,14 @@ export const notifierMetrics = {
     'alertmanager_cluster_health_score',
     'Always 0, the best score: there is no gossip that could suffer.',
   ),
+  peerInfo: gauge('alertmanager_cluster_peer_info', 'Always 1, for this notifier.', ['peer']),
   peerPosition: gauge(
     'alertmanager_peer_position',
     'Place of this notifier among the live ones by name; it has no effect.',
+  ),
+  configDivergent: gauge(
+    'tocsin_cluster_config_divergent_instances',
+    'Live notifiers that run on another configuration than this one.',
   ),
   buildInfo: gauge('alertmanager_build_info', 'Always 1; what was built and what it runs on.', BUILD_INFO_LABELS),
   flushLateness: histogram(
@@ -83,12 +97,52 @@ export const notifierMetrics = {
   retries: counter('tocsin_delivery_retries_total', 'Attempts to deliver that failed and are tried again.', [
     'integration',
   ]),
+  rateLimited: counter('tocsin_delivery_rate_limited_total', 'Times the rate limit of an integration was used up.', [
+    'integration',
+  ]),
+  circuitOpen: gauge(
+    'tocsin_delivery_circuit_open',
+    'Integrations whose circuit breaker is open on this notifier: they keep failing, and attempts pause.',
+    ['integration'],
+  ),
+  deadLettersKept: gauge('tocsin_dead_letters', 'Dead letters there are, to be replayed or dropped.'),
+  poisonMembers: counter(
+    'tocsin_poison_members_total',
+    'Tries of due work that had not ended in many tries before; it is tried once a minute.',
+    ['queue'],
+  ),
   clockSkew: gauge('tocsin_clock_skew_seconds', 'How far the shared clock is ahead of the clock of this machine.'),
   replicaPosition: gauge('tocsin_replica_position', 'Last entry of the change stream this notifier has applied.'),
+  timelineEvents: counter('tocsin_timeline_events_total', 'Events handed to the timeline.'),
+  timelineDropped: counter(
+    'tocsin_timeline_dropped_total',
+    'Events the timeline lost because it could not be written for too long.',
+  ),
 } as const;
 
-/** Integrations this version has; their series exist from the start. */
-const INTEGRATION_KINDS = ['webhook'] as const;
+/** Their series exist from the start. Source: Alertmanager. */
+const INTEGRATION_KINDS = [
+  'email',
+  'msteams',
+  'msteamsv2',
+  'pagerduty',
+  'wechat',
+  'pushover',
+  'slack',
+  'opsgenie',
+  'webhook',
+  'victorops',
+  'sns',
+  'telegram',
+  'discord',
+  'webex',
+  'jira',
+  'rocketchat',
+  'mattermost',
+  'incidentio',
+] as const;
+
+const ALERT_STATES = ['active', 'suppressed', 'unprocessed'] as const;
 
 const SUPPRESSION_REASONS = ['silence', 'inhibition', 'mute_time_interval', 'active_time_interval'] as const;
 
@@ -102,10 +156,17 @@ const failureReasons: Readonly<Record<FailureReason, true>> = {
   other: true,
 };
 
+interface AlertCounts {
+  readonly active: number;
+  readonly suppressed: number;
+}
+
 /** What is read when somebody scrapes. */
 export interface NotifierState {
   /** Alerts that have not ended. */
-  alerts(): { active: number; suppressed: number };
+  alerts(): AlertCounts;
+  /** The same by group key. */
+  alertsByGroup(): Iterable<AlertCounts & { readonly groupKey: string }>;
   groups(): number;
   replicaPosition(): number;
   /** Null when this notifier runs alone on its own state. */
@@ -116,6 +177,20 @@ export interface NotifierState {
 export type Intake = 'v2' | 'queue';
 
 type WithKind = Pick<Integration, 'kind'>;
+type WithReceiver = Pick<Integration, 'kind' | 'receiver'>;
+
+/** Labels that are left out unless asked for. Source: Alertmanager, `--enable-feature`. */
+export interface MetricFeatures {
+  readonly receiverNameInMetrics: boolean;
+  readonly alertNamesInMetrics: boolean;
+  readonly groupKeyInMetrics: boolean;
+}
+
+const NO_FEATURES: MetricFeatures = {
+  receiverNameInMetrics: false,
+  alertNamesInMetrics: false,
+  groupKeyInMetrics: false,
+};
 
 /** Counts what the notifier does. */
 export class NotifierMetrics {
@@ -124,6 +199,7 @@ export class NotifierMetrics {
   constructor(
     private readonly registry: MetricsRegistry,
     build: BuildInfo,
+    private readonly features: MetricFeatures = NO_FEATURES,
   ) {
     this.metrics = registerMetrics(registry, notifierMetrics);
     this.metrics.buildInfo.set(buildInfoLabels(build), 1);
@@ -134,18 +210,28 @@ export class NotifierMetrics {
   observeState(state: NotifierState): void {
     const { metrics } = this;
     this.registry.beforeScrape(() => {
-      const { active, suppressed } = state.alerts();
-      metrics.alerts.set({ state: 'active' }, active);
-      metrics.alerts.set({ state: 'suppressed' }, suppressed);
+      this.setAlerts(state);
       metrics.groups.set(state.groups());
       metrics.replicaPosition.set(state.replicaPosition());
       const instances = state.instances();
       if (instances === null) return;
       const names = instances.live().map(({ name }) => name);
+      const config = instances.self.details?.['config'];
+      metrics.configDivergent.set(instances.live().filter(({ details }) => details?.['config'] !== config).length);
+      metrics.peerInfo.set({ peer: instances.self.name }, 1);
       metrics.clusterEnabled.set(1);
       metrics.clusterMembers.set(names.length);
       metrics.peerPosition.set(names.filter((name) => name < instances.self.name).length);
     });
+  }
+
+  /** An alert was refused because there are too many of its name. */
+  alertLimited(alertname: string): void {
+    this.metrics.limited.inc(this.features.alertNamesInMetrics ? { alertname } : {});
+  }
+
+  perAlertLimit(limit: number): void {
+    this.metrics.perAlertLimit.set(limit);
   }
 
   /** Before validation: refused alerts count, too. */
@@ -162,8 +248,13 @@ export class NotifierMetrics {
     this.metrics.flushLateness.observe(Math.max(0, lateMs) / 1000);
   }
 
-  decided({ kind }: WithKind, verdict: NotifyVerdict): void {
-    if (verdict !== 'none') this.metrics.notifications.inc({ integration: kind });
+  decided(integration: WithReceiver, verdict: NotifyVerdict): void {
+    if (verdict !== 'none' && verdict !== 'muted') this.metrics.notifications.inc(this.labelsOf(integration));
+  }
+
+  /** An alert was left out of what its group tells. */
+  suppressed(reason: MutedBy['kind']): void {
+    this.metrics.suppressed.inc({ reason });
   }
 
   deliveryStarted({ kind }: WithKind): void {
@@ -174,17 +265,36 @@ export class NotifierMetrics {
     this.metrics.inFlight.dec({ integration: kind });
   }
 
-  attempted({ kind }: WithKind, outcome: DeliveryOutcome, durationMs: number): void {
-    const labels = { integration: kind };
+  attempted(integration: WithReceiver, outcome: DeliveryOutcome, durationMs: number): void {
+    const labels = this.labelsOf(integration);
     this.metrics.requests.inc(labels);
     this.metrics.latency.observe(labels, durationMs / 1000);
     if (outcome.kind !== 'delivered') this.metrics.requestsFailed.inc(labels);
-    if (outcome.kind === 'retryable') this.metrics.retries.inc(labels);
+    if (outcome.kind === 'retryable') this.metrics.retries.inc({ integration: integration.kind });
   }
 
-  gaveUp({ kind }: WithKind, reason: FailureReason): void {
-    this.metrics.notificationsFailed.inc({ integration: kind, reason });
-    this.metrics.deadLetters.inc({ integration: kind });
+  rateLimited({ kind }: WithKind): void {
+    this.metrics.rateLimited.inc({ integration: kind });
+  }
+
+  /** All of them, one by one. */
+  openCircuits(integrations: readonly WithKind[]): void {
+    this.metrics.circuitOpen.reset();
+    for (const integration of INTEGRATION_KINDS) this.metrics.circuitOpen.set({ integration }, 0);
+    for (const { kind } of integrations) this.metrics.circuitOpen.inc({ integration: kind });
+  }
+
+  deadLettersKept(count: number): void {
+    this.metrics.deadLettersKept.set(count);
+  }
+
+  poisonTried(queue: string): void {
+    this.metrics.poisonMembers.inc({ queue });
+  }
+
+  gaveUp(integration: WithReceiver, reason: FailureReason): void {
+    this.metrics.notificationsFailed.inc({ ...this.labelsOf(integration), reason });
+    this.metrics.deadLetters.inc({ integration: integration.kind });
   }
 
   configLoaded(config: NotifierConfig, nowMs: number): void {
@@ -192,7 +302,7 @@ export class NotifierMetrics {
     const used = new Set([...config.routes.byId.values()].map(({ receiver }) => receiver));
     const receivers = config.receivers.filter(({ name }) => used.has(name));
     metrics.receivers.set(receivers.length);
-    metrics.integrations.set(receivers.reduce((count, { webhooks }) => count + webhooks.length, 0));
+    metrics.integrations.set(receivers.reduce((count, { integrations }) => count + integrations.length, 0));
     metrics.configHash.set(config.hash);
     metrics.reloadOk.set(1);
     metrics.reloadedAt.set(nowMs / 1000);
@@ -202,14 +312,22 @@ export class NotifierMetrics {
     this.metrics.reloadOk.set(0);
   }
 
-  /** `handler` is the path's pattern; Alertmanager labels its API by what follows `/api/v2`. */
+  /** `handler` is the path's pattern. */
   httpAnswered(request: { handler: string; method: string; status: number; durationMs: number }): void {
     const labels = {
-      handler: request.handler.replace(/^\/api\/v2/, '').replace(/:\w+/, '{silenceID}'),
+      handler: request.handler.replace(/:(\w+)/g, '{$1}'),
       method: request.method.toLowerCase(),
       code: request.status,
     };
     this.metrics.httpDuration.observe(labels, request.durationMs / 1000);
+  }
+
+  timelineKept(events: number): void {
+    this.metrics.timelineEvents.inc(events);
+  }
+
+  timelineDropped(events: number): void {
+    this.metrics.timelineDropped.inc(events);
   }
 
   dueQueueDepth(queue: string, members: number): void {
@@ -220,17 +338,40 @@ export class NotifierMetrics {
     this.metrics.clockSkew.set(aheadMs / 1000);
   }
 
+  private setAlerts(state: NotifierState): void {
+    const { alerts } = this.metrics;
+    const { active, suppressed } = state.alerts();
+    if (!this.features.groupKeyInMetrics) {
+      alerts.set({ state: 'active' }, active);
+      alerts.set({ state: 'suppressed' }, suppressed);
+      return;
+    }
+    alerts.reset();
+    for (const { groupKey, ...counts } of state.alertsByGroup()) {
+      alerts.set({ state: 'active', group_key: groupKey }, counts.active);
+      alerts.set({ state: 'suppressed', group_key: groupKey }, counts.suppressed);
+    }
+  }
+
+  private labelsOf({ kind, receiver }: WithReceiver): { integration: string; receiver_name?: string } {
+    return this.features.receiverNameInMetrics ? { integration: kind, receiver_name: receiver } : { integration: kind };
+  }
+
   /** Counters that have not counted yet must exist, or the first increase is invisible to `rate`. */
   private startAtZero(): void {
     const { metrics } = this;
-    for (const state of ['active', 'suppressed', 'unprocessed']) metrics.alerts.set({ state }, 0);
-    for (const state of ['active', 'pending', 'expired']) metrics.silences.set({ state }, 0);
+    metrics.limited.inc(0);
+    for (const state of ALERT_STATES) metrics.alerts.set({ state }, 0);
     for (const version of ['v2', 'queue'] satisfies Intake[]) {
       for (const status of ['firing', 'resolved']) metrics.received.inc({ status, version }, 0);
       metrics.invalid.inc({ version }, 0);
     }
     for (const reason of SUPPRESSION_REASONS) metrics.suppressed.inc({ reason }, 0);
-    for (const queue of ['groups', 'deliveries']) metrics.queueDepth.set({ queue }, 0);
+    for (const queue of ['groups', 'deliveries']) {
+      metrics.queueDepth.set({ queue }, 0);
+      metrics.poisonMembers.inc({ queue }, 0);
+    }
+    this.openCircuits([]);
     for (const integration of INTEGRATION_KINDS) {
       const counters = [
         metrics.notifications,
@@ -238,6 +379,7 @@ export class NotifierMetrics {
         metrics.requestsFailed,
         metrics.deadLetters,
         metrics.retries,
+        metrics.rateLimited,
       ];
       for (const each of counters) each.inc({ integration }, 0);
       for (const reason of Object.keys(failureReasons)) metrics.notificationsFailed.inc({ integration, reason }, 0);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type StoredAlert } from '../alerts/alert-book';
-import { decideFlush, type FlushContext } from './decide-flush';
+import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
+import { decideFlush, type FlushContext, type NotifiedIntegration } from './decide-flush';
+import { type MutedBy } from './muting';
 import { type DeliveryIntent, NO_RECORD, type NotificationRecord, type NotifiedGroup } from './notification-record';
 
 const NOW = 1_000_000;
@@ -36,13 +38,21 @@ function decide(members: StoredAlert[], record: NotificationRecord | null, more:
   return decideFlush({
     nowMs: NOW,
     members,
-    integrations: [{ key: 'team/webhook/0', sendResolved: true }],
+    muted: new Map(),
+    integrations: [integration()],
     records: new Map(record ? [['team/webhook/0', record]] : []),
     group,
     groupIntervalMs: 300_000,
     ...more,
   });
 }
+const integration = (overrides: Partial<NotifiedIntegration> = {}): NotifiedIntegration => ({
+  key: 'team/webhook/0',
+  sendResolved: true,
+  onMuted: 'ignore',
+  limits: DEFAULT_LIMITS,
+  ...overrides,
+});
 const toldFiring = (...firing: string[]): NotificationRecord => ({
   ...NO_RECORD,
   revision: 4,
@@ -111,7 +121,7 @@ describe('decideFlush', () => {
 
   it('records the end as told, without a delivery, where resolved alerts are not wanted', () => {
     const decision = decide([over('a')], toldFiring('a'), {
-      integrations: [{ key: 'team/webhook/0', sendResolved: false }],
+      integrations: [integration({ sendResolved: false })],
     });
     expect(decision.verdicts).toEqual(['all alerts resolved']);
     expect(decision.changes[0]?.record).toMatchObject({
@@ -151,10 +161,7 @@ describe('decideFlush', () => {
 
   it('decides for each integration by its own record', () => {
     const decision = decide([stored('a')], toldFiring('a'), {
-      integrations: [
-        { key: 'team/webhook/0', sendResolved: true },
-        { key: 'team/webhook/1', sendResolved: true },
-      ],
+      integrations: [integration(), integration({ key: 'team/webhook/1' })],
     });
     expect(decision.verdicts).toEqual(['none', 'first notification']);
     expect(decision.deliveries).toEqual(['team/webhook/1']);
@@ -163,5 +170,97 @@ describe('decideFlush', () => {
   it('settles at once in a group whose receiver has no integrations', () => {
     const decision = decide([over('a')], null, { integrations: [] });
     expect(decision.empty).toBe(true);
+  });
+});
+
+describe('decideFlush with muted alerts', () => {
+  const silenced: MutedBy = { kind: 'silence', ids: ['s1'] };
+  const muted = (...fingerprints: string[]) => new Map(fingerprints.map((fingerprint) => [fingerprint, silenced]));
+  const intentOf = (decision: ReturnType<typeof decide>) => decision.changes[0]?.record.intent;
+  const shown = (decision: ReturnType<typeof decide>) =>
+    intentOf(decision)?.alerts.map(
+      ({ fingerprint, endsAtMs }) => `${fingerprint} ${endsAtMs === 0 ? 'fires' : 'over'}`,
+    );
+
+  it('tells nothing, withdraws what is pending and lets go of what has ended when everything is muted', () => {
+    const pending = { ...NO_RECORD, revision: 2, sequence: 51, intent: intent(0) };
+    const decision = decide([stored('a'), over('b')], pending, { muted: muted('a', 'b') });
+    expect(decision.verdicts).toEqual(['muted']);
+    expect(decision.changes[0]?.record).toMatchObject({ intent: null, withdrawn: true });
+    const later = decide([stored('a'), over('b')], null, { muted: muted('a', 'b') });
+    expect(later.changes).toEqual([]);
+    expect(later.settled.map(({ fingerprint }) => fingerprint)).toEqual(['b']);
+  });
+
+  it('tells of the others only, and lets muted ends go with the notification', () => {
+    const decision = decide([stored('a'), stored('m'), over('n')], null, { muted: muted('m', 'n') });
+    expect(shown(decision)).toEqual(['a fires']);
+    expect(intentOf(decision)?.untold).toEqual({ firing: true, ended: [{ fingerprint: 'n', version: 3 }] });
+    expect(decision.settled).toEqual([]);
+  });
+
+  it('loses the end of an alert that ends while it is muted, as Alertmanager does', () => {
+    const decision = decide([over('a')], toldFiring('a'), { muted: muted('a') });
+    expect(decision).toMatchObject({ verdicts: ['muted'], changes: [], empty: true });
+  });
+
+  describe('and on_muted: close', () => {
+    const closing = { integrations: [integration({ onMuted: 'close' })] };
+    const opened = (...open: string[]): NotificationRecord => ({
+      ...toldFiring(...open),
+      told: { sequence: 50, atMs: NOW - 1_000, firing: open, resolved: [], open },
+    });
+
+    it('closes once everything that was told as firing is muted, and says by what', () => {
+      const decision = decide([stored('a')], opened('a'), { ...closing, muted: muted('a') });
+      expect(decision.verdicts).toEqual(['muted by silence s1']);
+      expect(shown(decision)).toEqual(['a over']);
+      expect(intentOf(decision)?.alerts[0]).toMatchObject({ endsAtMs: NOW, muted: true });
+      expect(decision.settled).toEqual([]);
+    });
+
+    it('stays open while something else is heard to fire', () => {
+      const decision = decide([stored('a'), stored('b')], opened('a', 'b'), { ...closing, muted: muted('a') });
+      expect(decision.verdicts).toEqual(['none']);
+    });
+
+    it('opens again when the mute ends', () => {
+      const record = { ...opened(), told: { sequence: 51, atMs: NOW - 1, firing: [], resolved: ['a'], open: [] } };
+      expect(decide([stored('a')], record, closing).verdicts).toEqual(['first notification']);
+    });
+
+    it('tells the end of an alert that ends while it is muted', () => {
+      const decision = decide([stored('b'), over('a')], opened('a', 'b'), { ...closing, muted: muted('a') });
+      expect(decision.verdicts).toEqual(['some alerts resolved']);
+      expect(shown(decision)).toEqual(['b fires', 'a over']);
+    });
+
+    it('remembers what an older message opened', () => {
+      const record = { ...opened(), told: { ...opened('b').told!, open: ['a', 'b'] } };
+      const decision = decide([over('a'), over('b')], record, { ...closing, muted: muted('a') });
+      expect(shown(decision)).toEqual(['a over', 'b over']);
+    });
+
+    it('never tells the end of what was not told as firing', () => {
+      const decision = decide([stored('a'), over('b')], null, closing);
+      expect(shown(decision)).toEqual(['a fires']);
+      expect(decide([over('b')], opened(), closing)).toMatchObject({ verdicts: ['none'], empty: true });
+    });
+
+    it('says nothing of alerts that were muted before anybody heard of them', () => {
+      expect(decide([stored('a')], null, { ...closing, muted: muted('a') })).toMatchObject({
+        verdicts: ['muted'],
+        changes: [],
+      });
+    });
+
+    it('only notes the close where ends are not wanted', () => {
+      const decision = decide([stored('a')], opened('a'), {
+        integrations: [integration({ onMuted: 'close', sendResolved: false })],
+        muted: muted('a'),
+      });
+      expect(decision.changes[0]?.record).toMatchObject({ intent: null, told: { firing: [], resolved: ['a'] } });
+      expect(decision.deliveries).toEqual([]);
+    });
   });
 });

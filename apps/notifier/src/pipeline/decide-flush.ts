@@ -1,5 +1,8 @@
 import { isResolved } from '@tocsin/common/alert/alert';
 import { type StoredAlert } from '../alerts/alert-book';
+import { deliveryDeadlineMs, type DeliveryLimits, type OnMuted } from '../delivery/delivery-limits';
+import { muteText } from './mute-alerts';
+import { type MutedBy } from './muting';
 import { type RecordChange } from './notification-log';
 import {
   type DeliveryIntent,
@@ -7,19 +10,31 @@ import {
   NO_RECORD,
   type NotificationRecord,
   type NotifiedGroup,
+  type NotifyReason,
+  type Untold,
 } from './notification-record';
-import { type NotifyVerdict, notifyVerdict } from './notify-decision';
+import { endings, type NotifyQuestion, type NotifyVerdict, notifyVerdict } from './notify-decision';
 
 /** Everything one flush of one group is decided from. */
 export interface FlushContext {
   readonly nowMs: number;
   /** In flush order. */
   readonly members: readonly StoredAlert[];
+  /** By fingerprint; alerts that are heard are not in it. */
+  readonly muted: ReadonlyMap<string, MutedBy>;
   /** The integrations of the group's receiver. */
-  readonly integrations: readonly { readonly key: string; readonly sendResolved: boolean }[];
+  readonly integrations: readonly NotifiedIntegration[];
   readonly records: ReadonlyMap<string, NotificationRecord>;
   readonly group: NotifiedGroup;
   readonly groupIntervalMs: number;
+}
+
+export interface NotifiedIntegration {
+  readonly key: string;
+  readonly sendResolved: boolean;
+  /** Its own setting or the route's. */
+  readonly onMuted: OnMuted;
+  readonly limits: DeliveryLimits;
 }
 
 export interface FlushDecision {
@@ -34,95 +49,202 @@ export interface FlushDecision {
   readonly empty: boolean;
 }
 
-/** Attempts end with the flush's budget, as in Alertmanager: the group interval, at least this long, ms. */
-const MIN_DELIVERY_BUDGET_MS = 10_000;
-
 /** Decides what each integration of a group is told now, and why. Replaces every older intent. */
 export function decideFlush(context: FlushContext): FlushDecision {
-  const { nowMs, members } = context;
-  const resolved = members.filter((alert) => isResolved(alert, nowMs));
-  const firing = members.filter((alert) => !isResolved(alert, nowMs));
-  const question = {
-    firing: firing.map((alert) => alert.fingerprint),
-    resolved: resolved.map((alert) => alert.fingerprint),
-    repeatIntervalMs: context.group.repeatIntervalMs,
-    nowMs,
-  };
-  const frozen = once(() => members.map((alert) => freeze(alert, nowMs)));
-
+  const members = sortOut(context);
   const verdicts: NotifyVerdict[] = [];
   const changes: RecordChange[] = [];
   const deliveries: string[] = [];
   let pending = false;
-  for (const { key, sendResolved } of context.integrations) {
+  for (const integration of context.integrations) {
+    const { key } = integration;
     const record = context.records.get(key) ?? NO_RECORD;
-    const verdict = notifyVerdict(record.told, { ...question, sendResolved });
-    verdicts.push(verdict);
-    const next = nextRecord(record, verdict, {
-      nothingToSend: firing.length === 0 && !sendResolved,
-      question,
-      deadlineMs: nowMs + Math.max(context.groupIntervalMs, MIN_DELIVERY_BUDGET_MS),
-      alerts: frozen,
-      group: context.group,
-    });
+    const notice = noticeFor(integration, record, members, context);
+    verdicts.push(notice.verdict);
+    const next = nextRecord(record, notice, integration, context);
     if (next !== record) {
       changes.push({ integration: key, expectedRevision: record.revision, record: next });
       if (next.intent !== null || next.withdrawn) deliveries.push(key);
     }
     pending ||= next.intent !== null || next.withdrawn;
   }
-  const settled = pending ? [] : resolved;
-  return { verdicts, changes, deliveries, settled, empty: settled.length === members.length };
+  const settled = pending ? [] : context.members.filter((alert) => isResolved(alert, context.nowMs));
+  return { verdicts, changes, deliveries, settled, empty: settled.length === context.members.length };
 }
 
-interface Notice {
-  readonly nothingToSend: boolean;
-  readonly question: { firing: readonly string[]; resolved: readonly string[]; nowMs: number };
-  readonly deadlineMs: number;
-  readonly alerts: () => readonly FrozenAlert[];
-  readonly group: NotifiedGroup;
+/** Members by what they are to the receivers, each in flush order. */
+interface SortedMembers {
+  readonly firing: readonly StoredAlert[];
+  readonly resolved: readonly StoredAlert[];
+  readonly mutedFiring: readonly StoredAlert[];
+  readonly mutedResolved: readonly StoredAlert[];
+  /** Frozen as they are, by fingerprint; made once for all integrations. */
+  readonly frozen: (alert: StoredAlert) => FrozenAlert;
 }
 
-function nextRecord(record: NotificationRecord, verdict: NotifyVerdict, notice: Notice): NotificationRecord {
-  if (verdict === 'none') {
-    return record.intent === null ? record : { ...withoutIntent(record, notice.question.nowMs), withdrawn: true };
+function sortOut({ members, muted, nowMs }: FlushContext): SortedMembers {
+  const sorted = {
+    firing: [] as StoredAlert[],
+    resolved: [] as StoredAlert[],
+    mutedFiring: [] as StoredAlert[],
+    mutedResolved: [] as StoredAlert[],
+  };
+  for (const alert of members) {
+    const isOver = isResolved(alert, nowMs);
+    if (muted.has(alert.fingerprint)) (isOver ? sorted.mutedResolved : sorted.mutedFiring).push(alert);
+    else (isOver ? sorted.resolved : sorted.firing).push(alert);
   }
-  const { firing, resolved, nowMs } = notice.question;
+  const made = new Map<string, FrozenAlert>();
+  const frozen = (alert: StoredAlert): FrozenAlert => {
+    let copy = made.get(alert.fingerprint);
+    if (copy === undefined) made.set(alert.fingerprint, (copy = freeze(alert, isResolved(alert, nowMs))));
+    return copy;
+  };
+  return { ...sorted, frozen };
+}
+
+/** What an integration would be told, and whether it must. */
+interface Notice {
+  readonly verdict: NotifyVerdict;
+  readonly firing: readonly StoredAlert[];
+  readonly resolved: readonly StoredAlert[];
+  readonly alerts: () => readonly FrozenAlert[];
+  readonly untold: Untold | undefined;
+}
+
+function noticeFor(
+  { sendResolved, onMuted }: NotifiedIntegration,
+  record: NotificationRecord,
+  members: SortedMembers,
+  context: FlushContext,
+): Notice {
+  const { firing } = members;
+  const question = {
+    firing,
+    sendResolved,
+    repeatIntervalMs: context.group.repeatIntervalMs,
+    nowMs: context.nowMs,
+    onMuted,
+  };
+  return onMuted === 'close'
+    ? closingNotice(question, record, members, context)
+    : plainNotice(question, record, members, context);
+}
+
+type OpenQuestion = Omit<NotifyQuestion, 'resolved' | 'firing'> & Pick<Notice, 'firing'>;
+
+/** As Alertmanager does it: what is muted is not there, and when nothing is left, nothing is asked. */
+function plainNotice(
+  question: OpenQuestion,
+  record: NotificationRecord,
+  members: SortedMembers,
+  context: FlushContext,
+): Notice {
+  const { firing, resolved, mutedFiring, mutedResolved } = members;
+  const isMuted = context.muted.size > 0 && firing.length + resolved.length === 0;
+  const heard = context.members.filter((alert) => !context.muted.has(alert.fingerprint));
+  return {
+    verdict: isMuted ? 'muted' : notifyVerdict(record.told, { ...question, resolved }),
+    firing,
+    resolved,
+    alerts: () => heard.map(members.frozen),
+    untold:
+      context.muted.size === 0
+        ? undefined
+        : {
+            firing: mutedFiring.length > 0,
+            ended: mutedResolved.map(({ fingerprint, version }) => ({ fingerprint, version })),
+          },
+  };
+}
+
+/** `on_muted: close`: ends are told of alerts the receiver believes to fire, muted or not; and once nothing is heard to
+ *  fire, what is muted is told as ended, too. */
+function closingNotice(
+  question: OpenQuestion,
+  { told }: NotificationRecord,
+  members: SortedMembers,
+  context: FlushContext,
+): Notice {
+  const { firing } = members;
+  const closed = firing.length > 0 ? [] : endings(told, members.mutedFiring);
+  const isOver = new Set([...endings(told, [...members.resolved, ...members.mutedResolved]), ...closed]);
+  const resolved = context.members.filter((alert) => isOver.has(alert));
+  const asked = notifyVerdict(told, { ...question, resolved });
+  const [muted] = closed;
+  const by = muted && context.muted.get(muted.fingerprint);
+  const hears = new Set([...firing, ...resolved]);
+  const isMutedOut = asked === 'none' && firing.length === 0 && members.mutedFiring.length > 0;
+  return {
+    verdict:
+      asked === 'all alerts resolved' && by
+        ? (`muted by ${muteText(by)}` satisfies NotifyReason)
+        : isMutedOut
+          ? 'muted'
+          : asked,
+    firing,
+    resolved,
+    alerts: () => {
+      const isClosed = new Set<StoredAlert>(closed);
+      return context.members
+        .filter((alert) => hears.has(alert))
+        .map((alert) => (isClosed.has(alert) ? freezeMuted(alert, context.nowMs) : members.frozen(alert)));
+    },
+    // What ended unheard leaves with a later flush, when no attempt under way can have told of it any more.
+    untold: hears.size === context.members.length ? undefined : { firing: true, ended: [] },
+  };
+}
+
+function nextRecord(
+  record: NotificationRecord,
+  notice: Notice,
+  { sendResolved, limits, onMuted }: NotifiedIntegration,
+  { nowMs, group, groupIntervalMs }: FlushContext,
+): NotificationRecord {
+  const { verdict, firing, resolved, untold } = notice;
+  if (verdict === 'none' || verdict === 'muted') {
+    return record.intent === null ? record : { ...withoutIntent(record, nowMs), withdrawn: true };
+  }
   const sequence = record.sequence === 0 ? nowMs : record.sequence + 1;
-  if (notice.nothingToSend) {
-    const told = { sequence, atMs: nowMs, firing, resolved };
+  if (firing.length === 0 && !sendResolved) {
+    const told = { sequence, atMs: nowMs, firing: [], resolved: resolved.map(({ fingerprint }) => fingerprint) };
     return { ...withoutIntent(record, nowMs), sequence, told, withdrawn: record.intent !== null || record.withdrawn };
   }
   const intent: DeliveryIntent = {
     sequence,
     reason: verdict,
     decidedAtMs: nowMs,
-    deadlineMs: notice.deadlineMs,
+    deadlineMs: deliveryDeadlineMs(nowMs, groupIntervalMs, limits),
     attempts: 0,
     lastError: null,
     alerts: notice.alerts(),
-    group: notice.group,
+    ...(untold && { untold }),
+    ...(onMuted === 'close' && { onMuted }),
+    group,
   };
   return { ...withoutIntent(record, nowMs), sequence, intent, withdrawn: false };
 }
 
-/** An intent that failed and is replaced was given up: it becomes the dead letter. */
+/** An intent that is replaced was given up where an attempt failed, or its time was over while nothing could be sent:
+ *  it becomes the dead letter. */
 function withoutIntent(record: NotificationRecord, nowMs: number): NotificationRecord {
   const { intent } = record;
-  if (intent === null || intent.attempts === 0) return { ...record, intent: null };
+  if (intent === null || (intent.attempts === 0 && nowMs < intent.deadlineMs)) return { ...record, intent: null };
   return { ...record, intent: null, deadLetter: deadLetterOf(intent, nowMs) };
 }
 
 /** What is kept of an intent that was given up. */
 export function deadLetterOf(intent: DeliveryIntent, nowMs: number): NonNullable<NotificationRecord['deadLetter']> {
-  const { sequence, reason, attempts, lastError } = intent;
-  return { sequence, reason, atMs: nowMs, attempts, error: lastError ?? 'never attempted' };
+  const { sequence, reason, attempts, lastError, group } = intent;
+  const { receiver, groupKey, groupLabels } = group;
+  const error = lastError ?? 'no attempt had ended by its deadline';
+  return { sequence, reason, atMs: nowMs, attempts, error, receiver, groupKey, groupLabels };
 }
 
-function freeze(alert: StoredAlert, nowMs: number): FrozenAlert {
+function freeze(alert: StoredAlert, isOver: boolean): FrozenAlert {
   const { fingerprint, labels, annotations, startsAtMs, startsAtOffsetMin, endsAtOffsetMin, generatorURL, version } =
     alert;
-  const endsAtMs = isResolved(alert, nowMs) ? alert.endsAtMs : 0;
+  const endsAtMs = isOver ? alert.endsAtMs : 0;
   return {
     fingerprint,
     labels,
@@ -136,7 +258,7 @@ function freeze(alert: StoredAlert, nowMs: number): FrozenAlert {
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+/** A firing alert as it is told when its group is closed though it fires. */
+export function freezeMuted(alert: StoredAlert, nowMs: number): FrozenAlert {
+  return { ...freeze(alert, false), endsAtMs: nowMs, endsAtOffsetMin: 0, muted: true };
 }

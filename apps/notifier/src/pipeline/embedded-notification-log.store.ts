@@ -7,6 +7,7 @@ import {
   type TableStore,
 } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
+import { type DeadLetterIndex, deadLetterName, type DeadLetterPage, readDeadLetterName } from './dead-letter-index';
 import {
   type LoadedRecords,
   type NotificationLog,
@@ -30,9 +31,11 @@ export interface EmbeddedNotificationLogOptions {
 const SWEPT_AT_ONCE = 8;
 
 /** The notification records of a single process: in memory, written through to disk. */
-export class EmbeddedNotificationLog implements NotificationLog {
+export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex {
   private readonly groups = new Map<string, Map<string, NotificationRecord>>();
   private readonly expiresAtMs = new Map<string, number>();
+  /** Names of those there are. */
+  private readonly deadLetterNames = new Set<string>();
   private readonly recordTable: EmbeddedTable<string>;
   private readonly expiryTable: EmbeddedTable<number>;
 
@@ -42,7 +45,7 @@ export class EmbeddedNotificationLog implements NotificationLog {
     this.expiryTable = options.store.table('notification-expiry');
     for (const { key, value } of this.recordTable.entries()) {
       const { groupId, integration } = readKey(key);
-      this.recordsOf(groupId).set(integration, decodeRecord(value));
+      this.keep(groupId, integration, decodeRecord(value));
     }
     for (const { key, value } of this.expiryTable.entries()) this.expiresAtMs.set(key, value);
   }
@@ -74,14 +77,31 @@ export class EmbeddedNotificationLog implements NotificationLog {
     await committedIfPossible(this.options.store);
   }
 
-  private writeGroup({ groupId, changes, arms }: RecordWrite): boolean {
+  async deadLetters(limit: number, cursor: string): Promise<DeadLetterPage> {
+    const names = [...this.deadLetterNames]
+      .filter((name) => name > cursor)
+      .sort()
+      .slice(0, limit);
+    const entries = names.flatMap((name) => {
+      const { groupId, integration } = readDeadLetterName(name);
+      const deadLetter = this.live(groupId)?.get(integration)?.deadLetter ?? null;
+      return deadLetter === null ? [] : [{ groupId, integration, deadLetter }];
+    });
+    return { entries, next: names.length < limit ? null : (names.at(-1) ?? null) };
+  }
+
+  async deadLetterCount(): Promise<number> {
+    return this.deadLetterNames.size;
+  }
+
+  private writeGroup({ groupId, changes, arms, isAside }: RecordWrite): boolean {
     const known = this.live(groupId);
     if (changes.some((change) => !isExpected(change, known?.get(change.integration)))) return false;
     this.options.deliveries.armNow(arms);
-    if (this.expiresAtMs.delete(groupId)) this.expiryTable.remove(groupId);
+    if (isAside !== true && this.expiresAtMs.delete(groupId)) this.expiryTable.remove(groupId);
     for (const { integration, expectedRevision, record } of changes) {
       const next = { ...record, revision: expectedRevision + 1 };
-      this.recordsOf(groupId).set(integration, next);
+      this.keep(groupId, integration, next);
       this.recordTable.put(writeKey(groupId, integration), encodeRecord(next));
     }
     return true;
@@ -109,16 +129,20 @@ export class EmbeddedNotificationLog implements NotificationLog {
   private drop(groupId: string): void {
     for (const integration of this.groups.get(groupId)?.keys() ?? []) {
       this.recordTable.remove(writeKey(groupId, integration));
+      this.deadLetterNames.delete(deadLetterName(groupId, integration));
     }
     this.groups.delete(groupId);
     this.expiresAtMs.delete(groupId);
     this.expiryTable.remove(groupId);
   }
 
-  private recordsOf(groupId: string): Map<string, NotificationRecord> {
+  private keep(groupId: string, integration: string, record: NotificationRecord): void {
     let records = this.groups.get(groupId);
     if (records === undefined) this.groups.set(groupId, (records = new Map()));
-    return records;
+    records.set(integration, record);
+    const name = deadLetterName(groupId, integration);
+    if (record.deadLetter === null) this.deadLetterNames.delete(name);
+    else this.deadLetterNames.add(name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { type Inhibitor } from '../inhibition/inhibit-rule';
+import { type Route } from '../routing/route';
 
 /** What muting is asked about. */
 export interface Mutable {
@@ -16,13 +17,26 @@ export interface TimeMute {
 
 /** Why an alert is muted. `kind` is the label of Alertmanager's metric. */
 export type MutedBy =
-  | { readonly kind: 'inhibition'; readonly by: Inhibitor }
+  /** `rule`: its name, or `#<number>` counted from 1. */
+  | { readonly kind: 'inhibition'; readonly by: Inhibitor; readonly rule: string }
   | TimeMute
   | { readonly kind: 'silence'; readonly ids: readonly string[] };
 
 /** Who mutes what at one moment; look-ups in memory. */
 export interface Muting {
   inhibitedBy(alert: Mutable): Inhibitor | null;
+  /** Name of the inhibitor's rule, or `#<number>` counted from 1. */
+  ruleName(by: Inhibitor): string;
+  /** Why all of a route is muted at this time of day; null: it is not. */
+  timeMute(route: Pick<Route, 'muteTimeIntervals' | 'activeTimeIntervals'>): TimeMute | null;
   /** Ids of active silences; empty: none. */
   silencedBy(alert: Mutable): readonly string[];
 }
+
+/** Nothing is muted. */
+export const NO_MUTING: Muting = {
+  inhibitedBy: () => null,
+  ruleName: () => '',
+  timeMute: () => null,
+  silencedBy: () => [],
+};

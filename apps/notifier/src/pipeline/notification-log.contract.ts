@@ -1,6 +1,7 @@
 import { type Arm, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type FakeClock } from '@tocsin/common/testing/fake-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DeadLetterIndex } from './dead-letter-index';
 import { type NotificationLog, type RecordWrite } from './notification-log';
 import {
   type DeadLetter,
@@ -13,8 +14,8 @@ import {
 /** What the suite needs of an implementation. */
 export interface NotificationLogHarness {
   /** Two users of one installation; one and the same where there can only be one. */
-  a: NotificationLog;
-  b: NotificationLog;
+  a: NotificationLog & DeadLetterIndex;
+  b: NotificationLog & DeadLetterIndex;
   groups: DueQueue;
   deliveries: DueQueue;
   clock: FakeClock;
@@ -23,7 +24,7 @@ export interface NotificationLogHarness {
   /** Lets this much time pass, for servers too, which expire by their own clock. */
   elapse(ms: number): Promise<void>;
   /** Another instance, opened on what was acknowledged so far; `a` and `b` are not used afterwards. */
-  reopen(): Promise<NotificationLog>;
+  reopen(): Promise<NotificationLog & DeadLetterIndex>;
   close(): Promise<void>;
 }
 
@@ -31,8 +32,8 @@ export interface NotificationLogHarness {
 export function describeNotificationLog(name: string, open: () => Promise<NotificationLogHarness>): void {
   describe(`notification log: ${name}`, () => {
     let harness: NotificationLogHarness;
-    let a: NotificationLog;
-    let b: NotificationLog;
+    let a: NotificationLog & DeadLetterIndex;
+    let b: NotificationLog & DeadLetterIndex;
 
     beforeEach(async () => {
       harness = await open();
@@ -41,7 +42,7 @@ export function describeNotificationLog(name: string, open: () => Promise<Notifi
     afterEach(() => harness.close());
 
     /** Both instances, then one that starts on what they left. */
-    async function* everywhere(): AsyncGenerator<NotificationLog> {
+    async function* everywhere(): AsyncGenerator<NotificationLog & DeadLetterIndex> {
       yield a;
       yield b;
       yield await harness.reopen();
@@ -223,6 +224,83 @@ export function describeNotificationLog(name: string, open: () => Promise<Notifi
         expect([...loaded.records].map(([, of]) => of.get('x')?.sequence)).toEqual([undefined, 1, 2, undefined]);
       }
     });
+
+    it('keeps records no longer for a write that says nothing about their group', async () => {
+      await a.write([aWrite('g1', [change(0, aRecord(1))])]);
+      await a.expire([{ groupId: 'g1', expiresAtMs: harness.clock.nowMs() + 150 }]);
+      expect(await b.write([{ ...aWrite('g1', [change(1, aRecord(2))]), isAside: true }])).toEqual(['written']);
+      await harness.elapse(151);
+      for await (const log of everywhere()) expect(await recordOf(log, 'g1', 'x')).toBeUndefined();
+    });
+
+    describe('dead letters', () => {
+      const failed = (sequence: number): NotificationRecord => ({ ...aRecord(sequence), deadLetter });
+
+      async function listed(log: DeadLetterIndex, limit = 100): Promise<string[]> {
+        const names: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page = await log.deadLetters(limit, cursor);
+          expect(page.entries.length).toBeLessThanOrEqual(limit);
+          names.push(...page.entries.map(({ groupId, integration }) => `${groupId} ${integration}`));
+          cursor = page.next;
+        }
+        return names.sort();
+      }
+
+      it('are none at first', async () => {
+        expect(await a.deadLetters(10, '')).toEqual({ entries: [], next: null });
+        expect(await a.deadLetterCount()).toBe(0);
+      });
+
+      it('are listed with the place of their record as long as it has one', async () => {
+        const integration = 'r ü:1/webhook/0';
+        await a.write([aWrite('g1', [{ integration, expectedRevision: 0, record: failed(1) }])]);
+        for await (const log of everywhere()) {
+          expect(await log.deadLetters(10, '')).toEqual({
+            entries: [{ groupId: 'g1', integration, deadLetter }],
+            next: null,
+          });
+          expect(await log.deadLetterCount()).toBe(1);
+        }
+        const log = await harness.reopen();
+        expect(await log.write([aWrite('g1', [{ integration, expectedRevision: 1, record: aRecord(2) }])])).toEqual([
+          'written',
+        ]);
+        expect(await log.deadLetters(10, '')).toEqual({ entries: [], next: null });
+        expect(await log.deadLetterCount()).toBe(0);
+      });
+
+      it('are listed in pages, each once', async () => {
+        const ids = Array.from({ length: 25 }, (_, index) => `g${index}`);
+        await a.write(ids.map((id) => aWrite(id, [change(0, failed(1))])));
+        await a.write(ids.map((id) => aWrite(`healthy-${id}`, [change(0, aRecord(1))])));
+        expect(await listed(b, 4)).toEqual(ids.map((id) => `${id} x`).sort());
+        expect(await listed(b, 25)).toHaveLength(25);
+        expect(await b.deadLetterCount()).toBe(25);
+      });
+
+      it('of several integrations of a group are told apart', async () => {
+        const of = (integration: string, record: NotificationRecord) => ({ integration, expectedRevision: 0, record });
+        await a.write([aWrite('g1', [of('x', failed(1)), of('y', aRecord(1)), of('z', failed(1))])]);
+        expect(await listed(b)).toEqual(['g1 x', 'g1 z']);
+      });
+
+      it('are not listed when their write is refused', async () => {
+        await a.write([aWrite('g1', [change(7, failed(1))])]);
+        expect(await listed(a)).toEqual([]);
+        expect(await a.deadLetterCount()).toBe(0);
+      });
+
+      it('go with their records, also those nobody asks for', async () => {
+        await a.write(['gone', 'kept'].map((id) => aWrite(id, [change(0, failed(1))])));
+        await a.expire([{ groupId: 'gone', expiresAtMs: harness.clock.nowMs() + 150 }]);
+        expect(await listed(b)).toEqual(['gone x', 'kept x']);
+        await harness.elapse(151);
+        await a.write([aWrite('new', [change(0, failed(1))])]);
+        expect(await a.deadLetterCount()).toBe(2);
+        expect(await listed(b)).toEqual(['kept x', 'new x']);
+      });
+    });
   });
 }
 
@@ -234,6 +312,9 @@ const deadLetter: DeadLetter = {
   atMs: 900,
   attempts: 9,
   error: 'no answer',
+  receiver: 'r',
+  groupKey: '{}:{}',
+  groupLabels: { alertname: 'ü"\n' },
 };
 
 function aRecord(sequence: number): NotificationRecord {

@@ -26,6 +26,8 @@ export interface RecordWrite {
   changes: readonly RecordChange[];
   /** Due queue `deliveries`. */
   arms: readonly Arm[];
+  /** It says nothing about the group: records that are kept for a while only are not kept longer for it. */
+  isAside?: true;
 }
 
 export interface RecordChange {

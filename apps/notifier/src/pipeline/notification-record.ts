@@ -1,13 +1,17 @@
 import { type Alert } from '@tocsin/common/alert/alert';
 import { type Labels } from '@tocsin/common/labels/label-set';
+import { type OnMuted } from '../delivery/delivery-limits';
 
-/** Why a notification is sent. Source: Alertmanager's dedup stage. */
+/** Why a notification is sent. Source: Alertmanager's dedup stage; ours are `muted by …` (`on_muted: close`) and `route
+ *  removed` (a reload took away the route that had told of the alerts). */
 export type NotifyReason =
   | 'first notification'
   | 'new alerts added'
   | 'all alerts resolved'
   | 'some alerts resolved'
-  | 'repeat interval elapsed';
+  | 'repeat interval elapsed'
+  | 'route removed'
+  | `muted by ${string}`;
 
 /** What one integration was told about one group, and what it is still to be told. */
 export interface NotificationRecord {
@@ -30,6 +34,10 @@ export interface Told {
   /** Fingerprints, resolved ones also where the receiver does not want to hear of them. */
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
+  /** Fingerprints told as firing in any message and not told as ended since; only kept with `on_muted: close`. */
+  readonly open?: readonly string[];
+  /** The lists hold Alertmanager's label hashes, too: the record was imported from its notification log. */
+  readonly hashing?: 'xxhash';
 }
 
 /** A notification decided and not yet accepted by its receiver. */
@@ -43,9 +51,20 @@ export interface DeliveryIntent {
   /** Failed attempts so far, and the last one's error text. */
   readonly attempts: number;
   readonly lastError: string | null;
-  /** Everything of this flush, in flush order; firing ones have `endsAtMs` 0. */
+  /** What is to be told, in flush order; firing ones have `endsAtMs` 0. */
   readonly alerts: readonly FrozenAlert[];
+  /** Members of the group that are not told of. Absent: there are none. */
+  readonly untold?: Untold;
+  readonly onMuted?: OnMuted;
   readonly group: NotifiedGroup;
+}
+
+/** Muted members of a group. */
+export interface Untold {
+  /** Whether any of them has not ended. */
+  readonly firing: boolean;
+  /** Those that have ended leave the group with the notification, unheard. Source: Alertmanager's flush. */
+  readonly ended: readonly Pick<FrozenAlert, 'fingerprint' | 'version'>[];
 }
 
 /** What the receiver is told about the group besides its alerts, and what ends with the notification. */
@@ -67,17 +86,24 @@ export interface FrozenAlert extends Pick<
 > {
   /** 0 while it fires. */
   readonly endsAtMs: number;
+  /** It still fires, and is told as ended because it is muted. */
+  readonly muted?: true;
   /** The book's version, to settle exactly what was told. */
   readonly version: number;
 }
 
 /** The one notification of this (group, integration) that was given up last. */
-export interface DeadLetter {
+export interface DeadLetter extends Pick<NotifiedGroup, 'receiver' | 'groupKey' | 'groupLabels'> {
   readonly sequence: number;
   readonly reason: NotifyReason;
   readonly atMs: number;
   readonly attempts: number;
   readonly error: string;
+}
+
+/** Alerts the receiver believes to fire. */
+export function openOf(told: Told | null): readonly string[] {
+  return told === null ? [] : (told.open ?? told.firing);
 }
 
 export const NO_RECORD: NotificationRecord = {

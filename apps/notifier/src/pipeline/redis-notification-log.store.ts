@@ -2,14 +2,23 @@ import { armArgs, armSnippets } from '@tocsin/common/due-queue/redis-due-queue';
 import { luaCommand, type RedisClient, runLua } from '@tocsin/common/redis/lua-command.loader';
 import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import { type Clock } from '@tocsin/common/time/clock';
+import forgetDeadLettersLua from './commands/forgetDeadLetters-N.lua';
 import loadRecordsLua from './commands/loadRecords-N.lua';
 import writeRecordsLua from './commands/writeRecords-N.lua';
+import {
+  type DeadLetterEntry,
+  type DeadLetterIndex,
+  deadLetterName,
+  type DeadLetterPage,
+  readDeadLetterName,
+} from './dead-letter-index';
 import { type LoadedRecords, type NotificationLog, type RecordWrite, type RecordWriteResult } from './notification-log';
 import { type NotificationRecord } from './notification-record';
 import { decodeRecord, encodeRecord } from './record-codec';
 
 const loadRecords = luaCommand('loadRecords-N', loadRecordsLua);
 const writeRecords = luaCommand('writeRecords-N', writeRecordsLua, armSnippets);
+const forgetDeadLetters = luaCommand('forgetDeadLetters-N', forgetDeadLettersLua);
 
 /** Due queues whose claims fence a write, and where it arms deliveries. */
 const GROUPS_QUEUE = 'groups';
@@ -21,6 +30,9 @@ const MAX_GROUPS = 128;
 /** Most text in one command, in UTF-16 units; a single group may be larger. */
 const MAX_TEXT = 256 * 1024;
 
+/** Names of dead letters looked at when one is added, so that those of forgotten records go without being asked for. */
+const SWEPT_AT_ONCE = 32;
+
 export interface RedisNotificationLogOptions {
   redis: RedisClient;
   keys: RedisKeys;
@@ -28,7 +40,9 @@ export interface RedisNotificationLogOptions {
 }
 
 /** The notification records in Redis: one hash a group. */
-export class RedisNotificationLog implements NotificationLog {
+export class RedisNotificationLog implements NotificationLog, DeadLetterIndex {
+  private sweptTo = '';
+
   constructor(private readonly options: RedisNotificationLogOptions) {}
 
   async load(groupIds: readonly string[]): Promise<LoadedRecords> {
@@ -46,6 +60,7 @@ export class RedisNotificationLog implements NotificationLog {
   async write(writes: readonly RecordWrite[]): Promise<readonly RecordWriteResult[]> {
     const results: RecordWriteResult[] = [];
     for (const part of cutParts(writes.map(encodeWrite))) results.push(...(await this.writePart(part)));
+    if (writes.some(({ changes }) => changes.some(({ record }) => record.deadLetter !== null))) await this.sweep();
     return results;
   }
 
@@ -61,6 +76,42 @@ export class RedisNotificationLog implements NotificationLog {
     for (const [error] of replies ?? []) if (error) throw error;
   }
 
+  async deadLetters(limit: number, cursor: string): Promise<DeadLetterPage> {
+    const { redis, keys } = this.options;
+    const from = cursor === '' ? '-' : `(${cursor}`;
+    const names = await redis.zrangebylex(keys.deadLetters(), from, '+', 'LIMIT', 0, limit);
+    const places = names.map(readDeadLetterName);
+    const { records } = await this.load([...new Set(places.map(({ groupId }) => groupId))]);
+    const entries: DeadLetterEntry[] = [];
+    const gone: typeof places = [];
+    for (const place of places) {
+      const deadLetter = records.get(place.groupId)?.get(place.integration)?.deadLetter ?? null;
+      if (deadLetter === null) gone.push(place);
+      else entries.push({ ...place, deadLetter });
+    }
+    await this.forget(gone);
+    return { entries, next: names.length < limit ? null : (names.at(-1) ?? null) };
+  }
+
+  deadLetterCount(): Promise<number> {
+    return this.options.redis.zcard(this.options.keys.deadLetters());
+  }
+
+  /** Looks at some names, in turns. What was written before is written, whatever comes of this. */
+  private async sweep(): Promise<void> {
+    const { next } = await this.deadLetters(SWEPT_AT_ONCE, this.sweptTo).catch(() => ({ next: null }));
+    this.sweptTo = next ?? '';
+  }
+
+  /** Takes names off the list whose records have expired, unless one came back meanwhile. */
+  private async forget(places: readonly { groupId: string; integration: string }[]): Promise<void> {
+    if (places.length === 0) return;
+    const { redis, keys } = this.options;
+    const recordKeys = places.map(({ groupId }) => keys.notificationRecords(groupId));
+    const args = places.flatMap(({ groupId, integration }) => [integration, deadLetterName(groupId, integration)]);
+    await runLua(redis, forgetDeadLetters, [keys.deadLetters(), ...recordKeys], args);
+  }
+
   private async loadPart(groupIds: readonly string[]): Promise<[number, ...string[][]]> {
     const { redis, keys } = this.options;
     const recordKeys = groupIds.map((groupId) => keys.notificationRecords(groupId));
@@ -70,12 +121,13 @@ export class RedisNotificationLog implements NotificationLog {
   private async writePart(part: readonly EncodedWrite[]): Promise<RecordWriteResult[]> {
     const { redis, keys, clock } = this.options;
     const lanes: string[] = [];
-    const args = part.flatMap(({ write: { fence, arms, changes }, changeArgs }) => [
+    const args = part.flatMap(({ write: { fence, arms, changes, isAside }, changeArgs }) => [
       fence === null ? 0 : laneNumber(lanes, fence.lane),
       fence?.id ?? '',
       fence?.token ?? '',
       changes.length,
       arms.length,
+      isAside === true ? 0 : 1,
       ...changeArgs,
     ]);
     const arms = armArgs(
@@ -87,6 +139,7 @@ export class RedisNotificationLog implements NotificationLog {
       redis,
       writeRecords,
       [
+        keys.deadLetters(),
         ...part.map(({ write }) => keys.notificationRecords(write.groupId)),
         ...lanes.map((lane) => keys.dueMeta(GROUPS_QUEUE, lane)),
         ...arms.keys,
@@ -108,7 +161,8 @@ function encodeWrite(write: RecordWrite): EncodedWrite {
   const changeArgs = write.changes.flatMap(({ integration, expectedRevision, record }) => {
     const text = encodeRecord({ ...record, revision: expectedRevision + 1 });
     length += text.length;
-    return [integration, expectedRevision, text];
+    const name = deadLetterName(write.groupId, integration);
+    return [integration, expectedRevision, text, record.deadLetter === null ? `-${name}` : `+${name}`];
   });
   return { write, changeArgs, length };
 }

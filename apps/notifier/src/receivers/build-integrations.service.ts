@@ -3,15 +3,22 @@ import { type NotifierConfig, type Receiver } from '../config/notifier-config';
 import { type Integration } from './integration';
 import { type IntegrationContext } from './integration-context';
 import { IntegrationRegistry } from './integration-registry';
+import { type Configs, type IntegrationConfig, isSendable, type SendableKind } from './kinds.schema';
+import { sectionOf } from './receiver.schema';
 import { RECEIVER_UNUSABLE } from './receivers.errors';
+import { UnavailableIntegration } from './unavailable.integration';
 import { WebhookIntegration } from './webhook/webhook.integration';
 
-type Kind = Exclude<keyof Receiver, 'name' | 'labels'>;
-type Build<C> = (receiver: string, index: number, config: C, context: IntegrationContext) => Integration;
+type Build<K extends SendableKind> = (
+  receiver: string,
+  index: number,
+  config: Configs[K],
+  context: IntegrationContext,
+) => Integration;
 
-/** Every kind a receiver can have, in the order in which they are built; one without a sender does not compile. */
-const kinds: { readonly [K in Kind]: { readonly section: string; readonly build: Build<Receiver[K][number]> } } = {
-  webhooks: { section: 'webhook_configs', build: (...args) => new WebhookIntegration(...args) },
+/** What sends; one that is missing does not compile. */
+const senders: { readonly [K in SendableKind]: Build<K> } = {
+  webhook: (...args) => new WebhookIntegration(...args),
 };
 
 /** Builds the integrations of all receivers that a route uses; throws, naming each, when some cannot be built. */
@@ -34,14 +41,25 @@ function buildReceiver(
   built: Integration[],
   problems: string[],
 ): void {
-  for (const kind of Object.keys(kinds) as Kind[]) {
-    const { section, build } = kinds[kind];
-    receiver[kind].forEach((config, index) => {
-      try {
-        built.push(build(receiver.name, index, config, context));
-      } catch (error) {
-        problems.push(`receiver ${JSON.stringify(receiver.name)}, ${section}[${index}]: ${(error as Error).message}`);
-      }
-    });
+  for (const integration of receiver.integrations) {
+    try {
+      built.push(build(receiver.name, integration, context));
+    } catch (error) {
+      const place = `receiver ${JSON.stringify(receiver.name)}, ${sectionOf(integration.kind)}[${integration.index}]`;
+      problems.push(`${place}: ${(error as Error).message}`);
+    }
   }
+}
+
+function build(receiver: string, integration: IntegrationConfig, context: IntegrationContext): Integration {
+  if (isSendable(integration)) return buildSender(receiver, integration, context);
+  return new UnavailableIntegration(receiver, integration);
+}
+
+function buildSender<K extends SendableKind>(
+  receiver: string,
+  { kind, index, config }: IntegrationConfig<K>,
+  context: IntegrationContext,
+): Integration {
+  return senders[kind](receiver, index, config, context);
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { machineClock } from '@tocsin/common/time/clock';
 import { checkConfig } from '../config/check-config';
 import { compileConfig } from '../config/compile-config';
+import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
 import { buildIntegrations } from './build-integrations.service';
+import { aNotification } from './integration.contract';
 import { type IntegrationRegistry } from './integration-registry';
 
 const context = {
@@ -55,6 +57,41 @@ receivers:
     expect(registry.ofReceiver('unused')).toEqual([]);
     expect(registry.byKey('team/webhook/1')).toBe(registry.ofReceiver('team')[1]);
     expect(registry.byKey('team/webhook/2')).toBeUndefined();
+  });
+
+  it('tells in the order of Alertmanager, and rejects what it cannot send yet', async () => {
+    const mixed = build(`
+route: {receiver: team}
+receivers:
+- name: team
+  pagerduty_configs:
+  - routing_key: canary
+    on_muted: close
+    send_resolved: false
+    delivery: {max_in_flight: 1}
+  webhook_configs:
+  - url: http://team.test/
+    on_muted: ignore
+    delivery: {timeout: 3s}
+`);
+    expect(mixed.ofReceiver('team')).toMatchObject([
+      { key: 'team/webhook/0', onMuted: 'ignore', limits: { ...DEFAULT_LIMITS, attemptTimeoutMs: 3_000 } },
+      {
+        key: 'team/pagerduty/0',
+        kind: 'pagerduty',
+        index: 0,
+        sendResolved: false,
+        onMuted: 'close',
+        limits: { ...DEFAULT_LIMITS, maxInFlight: 1 },
+      },
+    ]);
+    const pagerduty = mixed.byKey('team/pagerduty/0');
+    expect(await pagerduty?.notify(aNotification(), new AbortController().signal)).toEqual({
+      kind: 'rejected',
+      reason: 'other',
+      message: 'this version of Tocsin cannot send to pagerduty yet',
+    });
+    await mixed.close();
   });
 
   it('names every one that cannot be built', () => {

@@ -1,3 +1,4 @@
+import { type ClientSpans } from '@tocsin/common/http/http-spans';
 import { type Clock } from '@tocsin/common/time/clock';
 
 /** What every integration gets from the program around it. */
@@ -9,4 +10,6 @@ export interface IntegrationContext {
   readonly clock: Clock;
   /** For `proxy_from_environment`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Traces the requests to receivers. Default: nobody does. */
+  readonly spans?: ClientSpans;
 }

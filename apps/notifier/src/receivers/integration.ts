@@ -32,4 +32,6 @@ export interface Notification {
   readonly routeLabels: Labels;
   /** In flush order; without the resolved ones where the integration does not send them. */
   readonly alerts: readonly FrozenAlert[];
+  /** Earlier tries never came to an end: without templates, the plainest message there is. */
+  readonly plain?: true;
 }

@@ -1,75 +1,63 @@
-import { custom, type Decoder, list, map, object, string, withDefault } from '@tocsin/common/config/decode';
+import { type Decoder, map, object, string, withDefault } from '@tocsin/common/config/decode';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import { labelValue } from '@tocsin/common/labels/label-set';
-import { unsupported } from '../config/unsupported.schema';
-import { webhookConfig, type WebhookFields } from './webhook/webhook.schema';
+import { type Kind, kindNames, kinds, type Written } from './kinds.schema';
 
 /** A receiver as written. */
 export interface ReceiverFields {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly webhooks: readonly WebhookFields[];
+  /** Null for an entry that is null, undefined for one with mistakes: a checked file has neither. */
+  readonly entries: EntriesByKind;
 }
 
-/** Kinds that Alertmanager has and this version has not. */
-const otherKinds = [
-  'email_configs',
-  'pagerduty_configs',
-  'opsgenie_configs',
-  'wechat_configs',
-  'slack_configs',
-  'victorops_configs',
-  'pushover_configs',
-  'sns_configs',
-  'telegram_configs',
-  'discord_configs',
-  'webex_configs',
-  'msteams_configs',
-  'msteamsv2_configs',
-  'jira_configs',
-  'incidentio_configs',
-  'rocketchat_configs',
-  'mattermost_configs',
-] as const;
+export type EntriesByKind = { readonly [K in Kind]: readonly (Written[K] | null | undefined)[] };
 
 /** Required, and not empty. */
 const receiverName: Decoder<string> = {
   ...string,
   decode: (place, context) => {
     const name = string.decode(place, context);
-    return name === '' ? context.report(place.offset, place.path, 'missing name in receiver') : name;
+    if (name !== '') return name;
+    return context.report(place.offset, place.path, 'missing name in receiver', place.path.slice(0, -1));
   },
-  absent: (place, context) => context.report(place.offset, place.path, 'missing name in receiver'),
+  absent: ({ offset, path }, context) => context.report(offset, path, 'missing name in receiver', path.slice(0, -1)),
 };
 
 const fields = object(
   {
     name: receiverName,
     labels: withDefault(map(string), {}),
-    webhook_configs: withDefault(list(entry('webhook', webhookConfig)), []),
-    ...Object.fromEntries(otherKinds.map((kind) => [kind, unsupported(kind)])),
+    ...Object.fromEntries(
+      kindNames.map((kind) => [sectionOf(kind), withDefault<unknown, unknown>(kinds[kind].entries, [])]),
+    ),
   },
   'config.plain',
 );
 
-/** Source: Alertmanager configuration, `receiver`. */
-export const receiver: Decoder<ReceiverFields> = custom(fields, (raw, report) => {
-  const { name, labels } = raw;
-  const label = labelValue(labels, 'name');
-  if (label !== undefined && label !== name) {
-    const expected = `must match receiver name ${goQuote(name)}, got ${goQuote(label)}`;
-    return report(`receiver label "name" ${expected}`, ['labels', 'name']);
-  }
-  return { name, labels, webhooks: raw.webhook_configs };
-});
+/** Source: Alertmanager configuration, `receiver`. It is read also where some of its entries have mistakes. */
+export const receiver: Decoder<ReceiverFields> = {
+  typeName: 'config.Receiver',
+  decode: (place, context) => {
+    const before = context.count;
+    const raw = fields.decode(place, context);
+    if (raw === undefined) return undefined;
+    const { name, labels } = raw;
+    const label = context.count > before ? undefined : labelValue(labels, 'name');
+    if (label !== undefined && label !== name) {
+      const path = [...place.path, 'labels', 'name'];
+      const message = `receiver label "name" must match receiver name ${goQuote(name)}, got ${goQuote(label)}`;
+      context.report(context.document.offsetOf(path), path, message, place.path);
+    }
+    return { name, labels, entries: entriesOf(raw) };
+  },
+};
 
-/** An element of a list of configurations, which null is not. */
-function entry<T>(kind: string, of: Decoder<T>): Decoder<T> {
-  return {
-    typeName: of.typeName,
-    decode: (place, context) => {
-      if (place.node === null) return context.report(place.offset, place.path, `missing ${kind} config`);
-      return of.decode(place, context);
-    },
-  };
+/** The key of a kind's entries. */
+export function sectionOf(kind: Kind): `${Kind}_configs` {
+  return `${kind}_configs`;
+}
+
+function entriesOf(raw: Readonly<Record<string, unknown>>): EntriesByKind {
+  return Object.fromEntries(kindNames.map((kind) => [kind, raw[sectionOf(kind)] ?? []])) as unknown as EntriesByKind;
 }

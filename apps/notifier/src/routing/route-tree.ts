@@ -18,18 +18,21 @@ export function buildRouteTree(root: RouteSpec): RouteTree {
 }
 
 /** The routes that notify about an alert, in order. Source: Alertmanager: a route of which no child matched matches
- *  itself; the first child that matched ends the search unless it says `continue`. */
-export function matchRoutes(tree: RouteTree, labels: Labels): Route[] {
+ *  itself; the first child that matched ends the search unless it says `continue`. `asked` takes down which routes below
+ *  the root were asked, and whether they match. */
+export function matchRoutes(tree: RouteTree, labels: Labels, asked?: Map<Route, boolean>): Route[] {
   const matched: Route[] = [];
-  collect(tree.root, labels, matched);
+  collect(tree.root, labels, matched, asked);
   return matched;
 }
 
-function collect(route: Route, labels: Labels, matched: Route[]): void {
+function collect(route: Route, labels: Labels, matched: Route[], asked: Map<Route, boolean> | undefined): void {
   const before = matched.length;
   for (const child of route.children) {
-    if (!matchesLabels(child.matchers, labels)) continue;
-    collect(child, labels, matched);
+    const matches = matchesLabels(child.matchers, labels);
+    asked?.set(child, matches);
+    if (!matches) continue;
+    collect(child, labels, matched, asked);
     if (!child.continue) break;
   }
   if (matched.length === before) matched.push(route);

@@ -1,14 +1,6 @@
 /** What happened. */
 export type TimelineKind =
-  | 'received'
-  | 'verdict'
-  | 'attempt'
-  | 'delivered'
-  | 'dead-letter'
-  | 'silence'
-  | 'config'
-  | 'cluster'
-  | 'system';
+  'received' | 'verdict' | 'attempt' | 'delivered' | 'dead-letter' | 'silence' | 'config' | 'cluster' | 'system';
 
 /** One line of the timeline: something changed. */
 export interface TimelineEvent {
@@ -26,7 +18,8 @@ export interface TimelineEvent {
   readonly message: string;
   /** Further fields for programs. */
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** The event says that `key` is now `value`: it is left out where that was the last thing said of `key`. */
+  /** The event says that `key` is now `value`: it is left out where that was the last thing said of `key`. Of a key that
+   *  nothing was said of the value is '', and saying that forgets the key. */
   readonly state?: { readonly key: string; readonly value: string };
 }
 

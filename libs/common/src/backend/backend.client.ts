@@ -1,8 +1,8 @@
 import { EmbeddedStore } from '../embedded/embedded-store.client';
-import { type Log } from '../log/log';
+import { type Log, reasonOf } from '../log/log';
 import type { RedisConnection } from '../redis/redis-connection.client';
 import { redisKeys, type RedisKeys } from '../redis/redis-keys';
-import { type Clock } from '../time/clock';
+import { type Clock, sleep } from '../time/clock';
 import { RedisClock } from '../time/redis-clock.client';
 import { checkRedisServer } from '../redis/redis-server.client';
 
@@ -48,8 +48,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { RedisConnection } = await import('../redis/redis-connection.client');
   const redis = new RedisConnection({ url: redisUrl, log });
   const shared = new RedisClock({ redis, clock, log });
-  await shared.start();
-  for (const warning of await checkRedisServer(redis)) log.warn('Redis is not set up to keep state', { warning });
+  let isClosed = false;
+  const measured = shared.start().then(() => (isClosed ? undefined : warnOfServer(redis, log)));
+  // Without Redis the applications begin all the same: what they do then is theirs to say.
+  const limit = new AbortController();
+  await Promise.race([measured, sleep(clock, REDIS_WAIT_MS, limit.signal)]);
+  limit.abort();
   return {
     kind: 'redis',
     clock: shared,
@@ -57,8 +61,20 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     keys: redisKeys(redisPrefix),
     skewMs: () => shared.skewMs,
     close: async () => {
+      isClosed = true;
       shared.stop();
       redis.close();
     },
   };
+}
+
+/** How long the start waits for a Redis that does not answer, ms. */
+const REDIS_WAIT_MS = 2_000;
+
+async function warnOfServer(redis: RedisConnection, log: Log): Promise<void> {
+  try {
+    for (const warning of await checkRedisServer(redis)) log.warn('Redis is not set up to keep state', { warning });
+  } catch (error) {
+    log.warn('The settings of Redis could not be checked', { err: reasonOf(error) });
+  }
 }

@@ -16,6 +16,16 @@ beforeEach(() => {
 const instance = (name: string) => ({ name, address: `${name}:9093` });
 const open = (name: string, app = 'notifier', log: Log = nullLog, connection: RedisConnection = redis.connect()) =>
   new RedisInstanceRegistry({ app, self: instance(name), redis: connection, keys: redis.keys, clock, log });
+const withConfig = (name: string, config: () => string) =>
+  new RedisInstanceRegistry({
+    app: 'notifier',
+    self: instance(name),
+    details: () => ({ config: config() }),
+    redis: redis.connect(),
+    keys: redis.keys,
+    clock,
+    log: nullLog,
+  });
 
 /** Sets a heartbeat off and waits for its answer, after which the next one is set. */
 const heartbeat = async (others = 0): Promise<void> => {
@@ -58,6 +68,24 @@ describe('RedisInstanceRegistry', () => {
     expect(a.live().map(({ name }) => name)).toEqual(['a']);
     await a.stop();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('tells what each says of itself, as it changes, and forgets it with the instance', async () => {
+    let config = 'old';
+    const [a, b] = [withConfig('a', () => config), withConfig('b', () => 'new')];
+    await redis.admin.hset(redis.keys.instanceDetails('notifier'), 'died', '{}');
+    await b.start();
+    await a.start();
+    config = 'newer';
+    await heartbeat(1);
+    await heartbeat(1);
+    expect(b.live().map(({ name, details }) => [name, details])).toEqual([
+      ['a', { config: 'newer' }],
+      ['b', { config: 'new' }],
+    ]);
+    await a.stop();
+    expect(await redis.admin.hkeys(redis.keys.instanceDetails('notifier'))).toEqual(['b']);
+    await b.stop();
   });
 
   it('keeps what it knew while Redis is away, and says so once', async () => {

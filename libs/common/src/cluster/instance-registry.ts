@@ -10,6 +10,8 @@ export interface Instance {
   readonly name: string;
   /** host:port others could reach it on. */
   readonly address: string;
+  /** What it says of itself, such as the configuration it runs on. Absent: nothing. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** An instance that was not heard of for this long is no longer live, ms. */

@@ -10,6 +10,8 @@ export interface RedisInstanceRegistryOptions {
   /** Application: its instances see each other only. */
   readonly app: string;
   readonly self: Instance;
+  /** What it says of itself with every heartbeat. Default: nothing. */
+  readonly details?: () => Readonly<Record<string, string>>;
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
   readonly clock: Clock;
@@ -28,7 +30,8 @@ export class RedisInstanceRegistry implements InstanceRegistry {
   }
 
   get self(): Instance {
-    return this.options.self;
+    const { self, details } = this.options;
+    return details === undefined ? self : { ...self, details: details() };
   }
 
   live(): readonly Instance[] {
@@ -45,7 +48,12 @@ export class RedisInstanceRegistry implements InstanceRegistry {
     this.stopped = true;
     this.timer?.cancel();
     // Without Redis there is nobody to tell: they notice when the heartbeats stay away.
-    await this.options.redis.commands.zrem(this.key, this.member).catch(() => undefined);
+    await this.options.redis.commands
+      .pipeline()
+      .zrem(this.key, this.member)
+      .hdel(this.detailsKey, this.self.name)
+      .exec()
+      .catch(() => undefined);
   }
 
   private async beat(): Promise<void> {
@@ -57,15 +65,33 @@ export class RedisInstanceRegistry implements InstanceRegistry {
         .zadd(this.key, String(nowMs), this.member)
         .zremrangebyscore(this.key, '-inf', `(${nowMs - INSTANCE_TTL_MS}`)
         .zrange(this.key, '0', '-1')
+        .hset(this.detailsKey, this.self.name, JSON.stringify(this.self.details ?? {}))
+        .hgetall(this.detailsKey)
         .exec();
       for (const [error] of replies ?? []) if (error) throw error;
       const members = (replies?.[2]?.[1] ?? []) as string[];
-      this.others = members.filter((member) => member !== this.member).map(readInstance);
+      const details = (replies?.[4]?.[1] ?? {}) as Record<string, string>;
+      this.others = members
+        .filter((member) => member !== this.member)
+        .map(readInstance)
+        .map((instance) => withDetails(instance, details[instance.name]));
+      await this.forgetDetails(Object.keys(details));
       this.failure.recovered('Heartbeats work again');
     } catch (error) {
       this.failure.failed('Heartbeat failed', error);
     }
     if (!this.stopped) this.timer = this.options.clock.setTimer(BEAT_MS, () => void this.beat());
+  }
+
+  /** Of instances that died without leaving. */
+  private async forgetDetails(names: readonly string[]): Promise<void> {
+    const live = new Set(this.live().map(({ name }) => name));
+    const dead = names.filter((name) => !live.has(name));
+    if (dead.length > 0) await this.options.redis.commands.hdel(this.detailsKey, ...dead);
+  }
+
+  private get detailsKey(): string {
+    return this.options.keys.instanceDetails(this.options.app);
   }
 
   private get key(): string {
@@ -80,4 +106,8 @@ export class RedisInstanceRegistry implements InstanceRegistry {
 function readInstance(member: string): Instance {
   const at = member.indexOf(' ');
   return { name: member.slice(0, at), address: member.slice(at + 1) };
+}
+
+function withDetails(instance: Instance, text: string | undefined): Instance {
+  return text === undefined || text === '{}' ? instance : { ...instance, details: JSON.parse(text) as Record<string, string> };
 }

@@ -3,9 +3,11 @@ import {
   any,
   bool,
   custom,
+  DecodeContext,
   decodeDocument,
   type Decoder,
   duration,
+  float,
   goDuration,
   int,
   list,
@@ -43,6 +45,9 @@ describe('scalars', () => {
     [int, '1e3', 1000],
     [int, '1.7', 1],
     [uint, '7', 7],
+    [float, '0.5', 0.5],
+    [float, '2', 2],
+    [float, '.inf', Infinity],
     [duration, '1h30m', 5_400_000],
     [duration, '0', 0],
     [goDuration, '1.5s', 1500],
@@ -64,6 +69,7 @@ describe('scalars', () => {
     [uint, '-1', 'cannot unmarshal !!int `-1` into uint64'],
     [uint, '-0x1E', 'cannot unmarshal !!int `-0x1E` into uint64'],
     [bool, '1.5', 'cannot unmarshal !!float `1.5` into bool'],
+    [float, '"0.5"', 'cannot unmarshal !!str `0.5` into float64'],
     [duration, '[1]', 'cannot unmarshal !!seq into string'],
     [duration, '5', 'not a valid duration string: "5"'],
     [duration, '""', 'empty duration string'],
@@ -81,6 +87,7 @@ describe('scalars', () => {
       string: withDefault(string, 'x'),
       bool: withDefault(bool, true),
       int: withDefault(int, 1),
+      float: withDefault(float, 1),
       duration: withDefault(duration, 1),
       goDuration: withDefault(goDuration, 1),
       list: withDefault(list(string), ['x']),
@@ -96,6 +103,7 @@ describe('scalars', () => {
       string: '',
       bool: false,
       int: 0,
+      float: 0,
       duration: 0,
       goDuration: 0,
       list: [],
@@ -190,6 +198,30 @@ describe('custom checks', () => {
 
   it('are left out when the value has mistakes itself', () => {
     expect(decode(range, '{from: x, to: 1}')).toEqual(['f:1:8: cannot unmarshal !!str `x` into int']);
+  });
+
+  it('are made beside keys that are unknown or repeated', () => {
+    expect(decode(range, '{from: 3, to: 1, too: 2, from: 0}')).toEqual([
+      'f:1:15: ends before it starts',
+      'f:1:18: field too not found in type T',
+      'f:1:26: field from already set in type T',
+    ]);
+  });
+
+  it('say which section they are of, and come in their own order', () => {
+    const fields = {
+      b: custom(int, (value, report) => report(`b is ${value}`), 'parent'),
+      a: custom(list(int), (_, report) => report('a has a second', [1])),
+    };
+    const parsed = parseYaml('x: {a: [1, 2], b: 3, c: 4}');
+    if (!parsed.ok) throw new Error('not YAML');
+    const context = new DecodeContext(parsed.document);
+    object({ x: object(fields, 'T') }, 'T').decode(parsed.document.root, context);
+    expect(context.inOrderOfChecks()).toMatchObject([
+      { message: 'field c not found in type T', kind: 'shape' },
+      { message: 'b is 3', kind: 'check', path: ['x', 'b'], section: ['x'] },
+      { message: 'a has a second', kind: 'check', path: ['x', 'a', 1], section: ['x', 'a'] },
+    ]);
   });
 
   it('see the default of an absent field', () => {

@@ -24,25 +24,52 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never;
 
 export type DecodeResult<T> = { ok: true; value: T } | { ok: false; findings: readonly YamlFinding[] };
 
+/** A mistake, with what tells when Alertmanager would come upon it. */
+export interface DecodeFinding extends YamlFinding {
+  /** `shape`: a wrong type or key; `check`: a right one that says what may not be. */
+  readonly kind: 'shape' | 'check';
+  /** Path of the value whose check found it. */
+  readonly section: YamlPath;
+}
+
 /** Collects the mistakes of one document. */
 export class DecodeContext {
-  private readonly found: { offset: number; path: YamlPath; message: string }[] = [];
+  private readonly found: (Pick<DecodeFinding, 'kind' | 'path' | 'section' | 'message'> & { offset: number })[] = [];
+  private unknownValues = 0;
 
   constructor(readonly document: YamlDocument) {}
 
+  /** Mistakes so far that leave a value unknown. */
   get count(): number {
-    return this.found.length;
+    return this.unknownValues;
   }
 
-  report(offset: number, path: YamlPath, message: string): undefined {
-    this.found.push({ offset, path, message });
+  /** A value that may not be; `section` is what is checked as a whole, if that is more than the value. */
+  report(offset: number, path: YamlPath, message: string, section: YamlPath = path): undefined {
+    this.unknownValues++;
+    this.found.push({ kind: 'check', offset, path, section, message });
+  }
+
+  /** A value of a wrong type. */
+  reportType(offset: number, path: YamlPath, message: string): undefined {
+    this.unknownValues++;
+    this.found.push({ kind: 'shape', offset, path, section: path, message });
+  }
+
+  /** A key that is unknown or repeated: what it stands in is known all the same. */
+  reportKey(offset: number, path: YamlPath, message: string): undefined {
+    this.found.push({ kind: 'shape', offset, path, section: path, message });
   }
 
   /** In document order; a mistake behind an anchor is told once, however often it is used. */
-  findings(): YamlFinding[] {
-    return [...new Map(this.found.map((one) => [`${one.offset} ${one.message}`, one])).values()]
-      .sort((a, b) => a.offset - b.offset)
-      .map(({ offset, path, message }) => ({ ...this.document.position(offset), path, message }));
+  findings(): DecodeFinding[] {
+    return this.inOrderOfChecks().sort((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  /** The same in the order in which they were come upon. */
+  inOrderOfChecks(): DecodeFinding[] {
+    const once = new Map(this.found.map((one) => [`${one.offset} ${one.message}`, one]));
+    return [...once.values()].map(({ offset, ...finding }) => ({ ...this.document.position(offset), ...finding }));
   }
 }
 
@@ -75,6 +102,9 @@ export const bool: Decoder<boolean> = {
 /** A whole number; fractions are cut off as Go's decoder does. */
 export const int: Decoder<number> = wholeNumber('int', Number.MIN_SAFE_INTEGER);
 
+/** The same where Alertmanager's type says that it is wide. */
+export const int64: Decoder<number> = wholeNumber('int64', Number.MIN_SAFE_INTEGER);
+
 /** A whole number from 0. */
 export const uint: Decoder<number> = wholeNumber('uint64', 0);
 
@@ -89,6 +119,16 @@ function wholeNumber(typeName: string, least: number): Decoder<number> {
     },
   };
 }
+
+/** A number, also infinite or none. */
+export const float: Decoder<number> = {
+  typeName: 'float64',
+  decode: (place, context) => {
+    if (place.node === null) return 0;
+    const value = scalarValue(place);
+    return typeof value === 'number' ? value : wrongType(place, context, 'float64');
+  },
+};
 
 /** A configuration duration (`1h30m`), ms. */
 export const duration: Decoder<number> = {
@@ -166,7 +206,7 @@ export function object<F extends Fields>(fields: F, typeName: string): Decoder<{
       const entries = uniqueEntries(place, context, typeName, repeated);
       if (entries === undefined) return undefined;
       for (const [key, { keyOffset, value }] of entries) {
-        if (!known.has(key)) context.report(keyOffset, value.path, `field ${key} not found in type ${typeName}`);
+        if (!known.has(key)) context.reportKey(keyOffset, value.path, `field ${key} not found in type ${typeName}`);
       }
       const pairs = [...known].map(([key, decoder]) => {
         const written = entries.get(key);
@@ -178,6 +218,11 @@ export function object<F extends Fields>(fields: F, typeName: string): Decoder<{
       return Object.fromEntries(pairs) as { [K in keyof F]: Decoded<F[K]> };
     },
   };
+}
+
+/** The same under another name: Go's for it as an element of a list. */
+export function named<T>(of: Decoder<T>, typeName: string): Decoder<T> {
+  return { ...of, typeName };
 }
 
 /** A field that may be left out or null, giving undefined. */
@@ -202,17 +247,23 @@ export function orEmpty<T>(of: Decoder<T>): Decoder<T> {
 /** Reports a mistake in the value, or in what is at `subPath` inside it. */
 export type Report = (message: string, subPath?: YamlPath) => undefined;
 
-/** What `convert` makes of a value that has no mistakes itself; it may report some. */
-export function custom<T, U>(of: Decoder<T>, convert: (value: T, report: Report) => U | undefined): Decoder<U> {
+/** What `convert` makes of a value that has no mistakes itself; it may report some. Where Alertmanager checks a field
+ *  only with the section around it, `checkedWith` says so, which decides in what order mistakes are told. */
+export function custom<T, U>(
+  of: Decoder<T>,
+  convert: (value: T, report: Report) => U | undefined,
+  checkedWith: 'itself' | 'parent' = 'itself',
+): Decoder<U> {
   const read = (from: Decoder<T>['decode']): Decoder<U>['decode'] => {
     return (place, context) => {
       const before = context.count;
       const value = from(place, context);
       if (context.count > before) return undefined;
+      const section = checkedWith === 'itself' ? place.path : place.path.slice(0, -1);
       return convert(value as T, (message, subPath) => {
-        if (subPath === undefined) return context.report(place.offset, place.path, message);
+        if (subPath === undefined) return context.report(place.offset, place.path, message, section);
         const path = [...place.path, ...subPath];
-        return context.report(context.document.offsetOf(path), path, message);
+        return context.report(context.document.offsetOf(path), path, message, section);
       });
     };
   };
@@ -237,7 +288,7 @@ function uniqueEntries(
   for (const entry of context.document.entries(place.node, place.path)) {
     const { key, keyNode, keyOffset, value } = entry;
     if (key === null) wrongType({ node: keyNode, offset: keyOffset, path: place.path }, context, 'string');
-    else if (entries.has(key)) context.report(keyOffset, value.path, repeated(key));
+    else if (entries.has(key)) context.reportKey(keyOffset, value.path, repeated(key));
     else entries.set(key, entry);
   }
   return entries;
@@ -250,7 +301,7 @@ function scalarValue({ node }: YamlPlace): unknown {
 /** Source: Go yaml.v2: scalars are shown, cut after ten bytes. */
 function wrongType(place: YamlPlace, context: DecodeContext, typeName: string): undefined {
   const { node, offset, path } = place;
-  return context.report(offset, path, `cannot unmarshal ${shownValue(node)} into ${typeName}`);
+  return context.reportType(offset, path, `cannot unmarshal ${shownValue(node)} into ${typeName}`);
 }
 
 function shownValue(node: YamlPlace['node']): string {

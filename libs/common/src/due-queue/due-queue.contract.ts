@@ -146,6 +146,8 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
         ['keeps a due time', 'keep', 3, 5],
         ['moves to an earlier due time', 'earlier', 3, 3],
         ['does not move to a later due time', 'earlier', 9, 5],
+        ['is set to a later due time', 'set', 9, 9],
+        ['is set to an earlier due time', 'set', 3, 3],
       ] as const)('%s', async (_, mode, second, due) => {
         await arm('x', 5);
         await arm('x', second, mode);
@@ -161,6 +163,7 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
         await arm('x', 0);
         await claimOne();
         await arm('x', 1, 'earlier');
+        await arm('x', 2, 'set');
         await arm('x', 60);
         expect(await dueOf('x')).toBe(START + LEASE);
       });
@@ -320,6 +323,19 @@ export function dueQueueContract(name: string, harness: () => Promise<DueQueueHa
         ]);
         if (due?.kind !== 'claimed') throw new Error('expected a claim');
         expect(await queue.complete([{ claim: due.claim, unchanged: null, changed: START }])).toEqual(['done']);
+      });
+    });
+
+    describe('removeLane', () => {
+      it('forgets the members of one lane, claimed ones too', async () => {
+        await arm('x', 0);
+        await arm('y', 60);
+        await arm('z', 0, 'keep', 'b');
+        const claim = await claimOne();
+        await queue.removeLane('a');
+        expect(await queue.size(['a'])).toBe(0);
+        expect(await queue.complete([{ claim, unchanged: at(9), changed: at(9) }])).toEqual(['lost']);
+        expect(await dueOf('z', 'b')).toBe(START);
       });
     });
 

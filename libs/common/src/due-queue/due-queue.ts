@@ -23,6 +23,9 @@ export interface DueQueue {
   /** Removes waiting members whose revision is still the given one; a leased or changed member stays. */
   removeUnchanged(members: readonly MemberRevision[]): Promise<void>;
 
+  /** Forgets a lane nobody works on any more, with all its members. */
+  removeLane(lane: string): Promise<void>;
+
   /** Copies the members named from one lane to another with their due times. Where both hold a member the later due time
    *  counts: the earlier one is of a lane that nobody works on any more. A leased member of the target stays as it is. */
   copyLane(from: string, to: string, ids: readonly string[]): Promise<void>;
@@ -43,8 +46,8 @@ export interface Arm {
   /** Epoch ms. */
   dueMs: number;
   /** `keep`: an existing member keeps its due time. `earlier`: it is moved if this is earlier; when it is leased, the
-   *  wish is kept and `complete` honours it. */
-  mode: 'keep' | 'earlier';
+   *  wish is kept and `complete` honours it. `set`: a waiting member is moved, whatever its due time; a leased one is not. */
+  mode: 'keep' | 'earlier' | 'set';
 }
 
 export interface LaneCapacity {
@@ -92,3 +95,11 @@ export interface MemberRevision {
 
 /** Lease of every claim, ms. Short, because what a dead claimer held waits for it; renewed while work goes on. */
 export const LEASE_MS = 4_000;
+
+/** From this many unfinished claims on, a member is handled alone and in the plainest way: it may be what killed its
+ *  claimers. */
+export const SUSPECT_CLAIMS = 3;
+
+/** From this many on, it is tried only once in so many ms. */
+export const POISON_CLAIMS = 5;
+export const POISON_INTERVAL_MS = 60_000;

@@ -1,6 +1,13 @@
 import { type Log, onReasonChange } from '../log/log';
 import { type Clock, type Timer } from '../time/clock';
-import { type Claim, type DueQueue, type LaneCapacity } from './due-queue';
+import {
+  type Claim,
+  type DueQueue,
+  type LaneCapacity,
+  POISON_CLAIMS,
+  POISON_INTERVAL_MS,
+  SUSPECT_CLAIMS,
+} from './due-queue';
 import { Lease, type LeasedClaim } from './lease';
 
 export type { LeasedClaim } from './lease';
@@ -15,6 +22,8 @@ export interface DueRunnerOptions {
   readonly handle: (claims: readonly LeasedClaim[]) => Promise<void>;
   /** Whether anything may be claimed at all. */
   readonly mayClaim: () => boolean;
+  /** Called when a member is tried that killed or failed its claimers so often that it is only tried once a minute. */
+  readonly onPoison: (claim: Claim) => void;
   readonly log: Log;
 }
 
@@ -25,8 +34,6 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
 /** Of one lane in one claim, so that no command keeps the queue busy for long. */
 const MOST_CLAIMS = 256;
-/** From this many unfinished claims on, a member is handled alone: it may be what killed its claimers. */
-const SUSPECT_CLAIMS = 3;
 
 /**
  * Claims what is due and hands it on, asleep in between; renews the leases of what is under way.
@@ -63,6 +70,11 @@ export class DueRunner {
   /** Looks for due members now. */
   wake(): void {
     this.sleepUntil(-Infinity);
+  }
+
+  /** Looks for due members at this instant, epoch ms, unless it does so earlier: for when `lanes` will have changed. */
+  wakeAt(atMs: number): void {
+    this.sleepUntil(atMs);
   }
 
   /** Claims handed out and not yet done. */
@@ -138,11 +150,21 @@ export class DueRunner {
       const claimedAtMs = clock.nowMs();
       const { claims, nextDueMs } = await queue.claim(lanes, leaseMs);
       if (this.isStopped) await this.giveBack(claims);
-      else this.hand(claims.map((claim) => new Lease(claim, clock, claimedAtMs, leaseMs)));
+      else this.hand(await this.leaseAll(claims, claimedAtMs));
       if (nextDueMs === null) break;
       if (claims.length === 0 || nextDueMs > clock.nowMs()) return nextDueMs;
     }
     return Infinity;
+  }
+
+  /** Poison members are leased for so long that one that kills again is not tried again before. */
+  private async leaseAll(claims: readonly Claim[], claimedAtMs: number): Promise<Lease[]> {
+    const { queue, clock, leaseMs } = this.options;
+    const poison = claims.filter(isPoison);
+    const lost = poison.length > 0 ? await queue.extend(poison, POISON_INTERVAL_MS) : [];
+    return claims
+      .filter((claim) => !lost.includes(claim))
+      .map((claim) => new Lease(claim, clock, claimedAtMs, isPoison(claim) ? POISON_INTERVAL_MS : leaseMs));
   }
 
   /** Claims that arrived after `stop` are due for somebody else at once. */
@@ -153,6 +175,7 @@ export class DueRunner {
   private hand(leases: readonly Lease[]): void {
     const suspects = leases.filter(({ unfinished }) => unfinished >= SUSPECT_CLAIMS);
     const others = leases.filter(({ unfinished }) => unfinished < SUSPECT_CLAIMS);
+    for (const lease of suspects) if (isPoison(lease)) this.reportPoison(lease);
     for (const batch of [others, ...suspects.map((suspect) => [suspect])]) {
       if (batch.length === 0) continue;
       for (const lease of batch) this.underWay.add(lease);
@@ -160,6 +183,16 @@ export class DueRunner {
       this.handlers.add(handler);
     }
     if (leases.length > 0) this.renewal ??= this.scheduleRenewal();
+  }
+
+  private reportPoison(claim: Claim): void {
+    const { lane, id, unfinished } = claim;
+    this.options.log.error('Due work has never ended in many tries; from now on it is tried once a minute', {
+      lane,
+      id,
+      tries: unfinished,
+    });
+    this.options.onPoison(claim);
   }
 
   private async run(leases: readonly Lease[]): Promise<void> {
@@ -182,18 +215,29 @@ export class DueRunner {
   }
 
   private async renew(): Promise<void> {
-    const { queue, clock, leaseMs } = this.options;
-    const leases = [...this.underWay].filter((lease) => lease.isHeld());
-    if (leases.length === 0) return;
-    const askedAtMs = clock.nowMs();
+    const held = [...this.underWay].filter((lease) => lease.isHeld());
     try {
-      const lost = new Set<Claim>(await queue.extend(leases, leaseMs));
-      for (const lease of leases)
-        if (lost.has(lease)) lease.lose();
-        else lease.renew(askedAtMs, leaseMs);
+      await this.extend(
+        held.filter((lease) => !isPoison(lease)),
+        this.options.leaseMs,
+      );
+      await this.extend(held.filter(isPoison), POISON_INTERVAL_MS);
       this.renewFailure.recovered('Leases can be renewed again');
     } catch (error) {
       this.renewFailure.failed('Leases could not be renewed', error);
     }
   }
+
+  private async extend(leases: readonly Lease[], leaseMs: number): Promise<void> {
+    if (leases.length === 0) return;
+    const askedAtMs = this.options.clock.nowMs();
+    const lost = new Set<Claim>(await this.options.queue.extend(leases, leaseMs));
+    for (const lease of leases)
+      if (lost.has(lease)) lease.lose();
+      else lease.renew(askedAtMs, leaseMs);
+  }
+}
+
+function isPoison({ unfinished }: Claim): boolean {
+  return unfinished >= POISON_CLAIMS;
 }

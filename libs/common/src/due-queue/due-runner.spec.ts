@@ -37,6 +37,7 @@ describe('DueRunner', () => {
           handed.push({ at: clock.nowMs() - startMs, claims, end, fail: () => reject(new Error('broken')) });
         }),
       mayClaim: () => true,
+      onPoison: () => undefined,
       log: nullLog,
       ...options,
     });
@@ -172,6 +173,40 @@ describe('DueRunner', () => {
     start();
     await clock.advance(0);
     expect(batches()).toEqual([['z'], ['x'], ['y']]);
+  });
+
+  it('tries a member that five claims did not end once a minute, and says so', async () => {
+    await arm('x', 0);
+    for (let n = 0; n < 5; n++) {
+      await queue.claim([{ lane: 'a', max: 9 }], 1);
+      await clock.advance(1);
+    }
+    const poison: string[] = [];
+    start({ onPoison: ({ id, unfinished }) => poison.push(`${id} ${unfinished}`) });
+    await clock.advance(0);
+    handed[0]?.fail();
+    await clock.advance(59_000);
+    expect(batches()).toEqual([['x']]);
+    await clock.advance(1_001);
+    expect(batches()).toEqual([['x'], ['x']]);
+    expect(poison).toEqual(['x 5', 'x 6']);
+    await completeAll(1);
+    await arm('x', 70_000);
+    await clock.advance(70_000);
+    expect(handed[2]?.claims[0]?.unfinished).toBe(0);
+  });
+
+  it('looks again at the instant it is told', async () => {
+    let max = 0;
+    await arm('x', 0);
+    start({ lanes: () => [{ lane: 'a', max }] });
+    await clock.advance(0);
+    max = 1;
+    runner.wakeAt(startMs + 300);
+    await clock.advance(299);
+    expect(batches()).toEqual([]);
+    await clock.advance(1);
+    expect(batches()).toEqual([['x']]);
   });
 
   it('tells a claim whose member another one took that it is lost', async () => {

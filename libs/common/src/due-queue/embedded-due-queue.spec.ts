@@ -48,6 +48,18 @@ describe('EmbeddedDueQueue over restarts', () => {
     return claims[0];
   };
 
+  it('lets what killed five processes in a row wait a minute after the next start', async () => {
+    let queue = openQueue();
+    await queue.arm([{ lane: 'a', id: 'x', dueMs: clock.nowMs(), mode: 'keep' }]);
+    for (let kills = 0; kills < 5; kills++) {
+      expect((await claimOne(queue)).unfinished).toBe(kills);
+      queue = await restart();
+    }
+    expect((await queue.claim([{ lane: 'a', max: 9 }], 4_000)).claims).toEqual([]);
+    await clock.advance(60_000);
+    expect((await claimOne(queue)).unfinished).toBe(5);
+  });
+
   it('keeps due times, revisions and unfinished claims; leases end', async () => {
     const queue = openQueue();
     await queue.arm([

@@ -11,6 +11,8 @@ import {
   type LaneCapacity,
   type MemberClaim,
   type MemberRevision,
+  POISON_CLAIMS,
+  POISON_INTERVAL_MS,
 } from './due-queue';
 
 interface Member {
@@ -59,7 +61,10 @@ export class EmbeddedDueQueue implements DueQueue {
       const { lane, id } = readKey(key);
       const [dueMs = 0, revision = 0, unfinished = 0] = value.split(' ').map(Number);
       this.lastNumber = Math.max(this.lastNumber, revision);
-      this.place(this.laneOf(lane), this.insert(lane, id, revision, unfinished), dueMs);
+      const member = this.insert(lane, id, revision, unfinished);
+      // What keeps killing the process must not do so right after every start.
+      const pauseMs = unfinished >= POISON_CLAIMS ? options.clock.nowMs() + POISON_INTERVAL_MS : dueMs;
+      this.place(this.laneOf(lane), member, Math.max(dueMs, pauseMs), dueMs);
     }
   }
 
@@ -80,7 +85,7 @@ export class EmbeddedDueQueue implements DueQueue {
       const known = lane.members.get(id);
       const member = known ?? this.insert(name, id, 0, 0);
       member.revision = ++this.lastNumber;
-      if (!known || (mode === 'earlier' && member.unfinished === 0 && dueMs < member.dueMs)) {
+      if (!known || (member.unfinished === 0 && isMoved(mode, dueMs, member.dueMs))) {
         this.place(lane, member, dueMs);
       } else if (mode === 'earlier' && member.unfinished > 0) {
         member.wishMs = Math.min(member.wishMs ?? dueMs, dueMs);
@@ -151,6 +156,12 @@ export class EmbeddedDueQueue implements DueQueue {
       const member = this.lanes.get(lane)?.members.get(id);
       if (member?.revision === revision && member.unfinished === 0) this.remove(lane, member);
     }
+    await committedIfPossible(this.options.store);
+  }
+
+  async removeLane(lane: string): Promise<void> {
+    for (const member of [...(this.lanes.get(lane)?.members.values() ?? [])]) this.remove(lane, member);
+    this.lanes.delete(lane);
     await committedIfPossible(this.options.store);
   }
 
@@ -274,4 +285,8 @@ function readKey(key: string): { lane: string; id: string } {
   const start = key.indexOf(':') + 1;
   const end = start + Number(key.slice(0, start - 1));
   return { lane: key.slice(start, end), id: key.slice(end) };
+}
+
+function isMoved(mode: Arm['mode'], dueMs: number, knownMs: number): boolean {
+  return mode === 'set' || (mode === 'earlier' && dueMs < knownMs);
 }

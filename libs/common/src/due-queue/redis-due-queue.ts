@@ -36,6 +36,8 @@ const completeClaims = luaCommand('completeClaims-N', completeClaimsText);
 const removeUnchanged = luaCommand('removeUnchanged-N', removeUnchangedText);
 const copyDue = luaCommand('copyDue-N', copyDueText, snippets);
 
+const ARM_MODES: Readonly<Record<Arm['mode'], string>> = { keep: '0', earlier: '1', set: '2' };
+
 /** Keys and arguments the snippet `arm` takes, always the last ones of a command. */
 export function armArgs(keys: RedisKeys, queue: string, arms: readonly Arm[]): { keys: string[]; args: string[] } {
   const lanes = new LaneNumbers();
@@ -43,7 +45,7 @@ export function armArgs(keys: RedisKeys, queue: string, arms: readonly Arm[]): {
     String(lanes.of(lane)),
     id,
     String(dueMs),
-    mode === 'earlier' ? '1' : '0',
+    ARM_MODES[mode],
   ]);
   return {
     keys: [keys.dueCounter(queue), ...lanes.keys(keys, queue)],
@@ -142,6 +144,11 @@ export class RedisDueQueue implements DueQueue {
     const lanes = new LaneNumbers();
     const each = members.flatMap(({ lane, id, revision }) => [lanes.of(lane), id, revision]);
     await this.run(removeUnchanged, this.laneKeys(lanes), each);
+  }
+
+  async removeLane(lane: string): Promise<void> {
+    const { keys, queue, redis } = this.options;
+    await redis.commands.unlink(keys.due(queue, lane), keys.dueMeta(queue, lane));
   }
 
   async copyLane(from: string, to: string, ids: readonly string[]): Promise<void> {

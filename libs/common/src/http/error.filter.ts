@@ -12,6 +12,8 @@ export interface ErrorStyle {
   readonly jsonBase: string | null;
   readonly routes: RouteTable;
   readonly bodyLimitBytes: number;
+  /** Limit of one request as Go writes it; '' for none. */
+  readonly timeout: string;
 }
 
 /** An unexpected failure is told without its reason, which may hold what clients should not see. */
@@ -21,12 +23,16 @@ const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> =
   'bad-request': 400,
   'unreadable-body': 400,
   required: 422,
+  'too-few': 422,
   'wrong-format': 422,
   'no-such-thing': 404,
+  'not-found': 404,
   'body-type': 415,
   'not-acceptable': 406,
   'body-too-large': 413,
+  inexpressible: 500,
   unavailable: 503,
+  overloaded: 503,
   failed: 500,
 };
 
@@ -34,6 +40,7 @@ const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> =
 const frameworkCodes: Readonly<Partial<Record<Refusal['kind'], number>>> = {
   'unreadable-body': 400,
   required: 602,
+  'too-few': 612,
   'wrong-format': 601,
   'body-type': 415,
   'not-acceptable': 406,
@@ -55,14 +62,18 @@ export class ErrorFilter implements ExceptionFilter {
     if (refusal.kind === 'failed') {
       this.log.error('Request failed', { method: request.method, path: pathOf(request), err: reasonOf(error) });
     }
+    // What was answered already failed too late to matter, such as after its time limit.
+    if (reply.raw.writableEnded) return;
     // A half-sent answer cannot be taken back: the client must see that it is broken.
     if (reply.raw.headersSent) reply.raw.destroy();
-    else if (isBelow(request, this.style)) this.answerJson(refusal, request, reply);
+    else if (refusal.kind !== 'overloaded' && isBelow(request, this.style)) this.answerJson(refusal, request, reply);
     else this.answerText(refusal, request, reply);
   }
 
   private refusalOf(error: unknown, request: FastifyRequest): Refusal {
     if (error instanceof ProblemError) return error.problem;
+    if (isTimeout(error))
+      return { kind: 'overloaded', message: `Exceeded configured timeout of ${this.style.timeout}.` };
     // What the framework refused before any of our code ran.
     const status = error instanceof HttpException ? error.getStatus() : 500;
     if (status === 404) return { kind: 'no-route' };
@@ -105,12 +116,17 @@ export class ErrorFilter implements ExceptionFilter {
 function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {
   switch (refusal.kind) {
     case 'bad-request':
+    case 'not-found':
+    case 'inexpressible':
     case 'unavailable':
+    case 'overloaded':
       return refusal.message;
     case 'unreadable-body':
       return `parsing ${refusal.name} body from "" failed, because ${refusal.reason}`;
     case 'required':
       return `${refusal.where} is required`;
+    case 'too-few':
+      return `${refusal.where} should have at least ${refusal.least} items`;
     case 'wrong-format':
       return `${refusal.where} must be of type ${refusal.format}: ${goQuote(refusal.value)}`;
     case 'no-such-thing':
@@ -124,6 +140,10 @@ function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {
     case 'failed':
       return 'internal error; the log says more';
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT';
 }
 
 /** The path as it was asked for, without the query. */

@@ -9,7 +9,7 @@ export interface Exchange {
   readonly path: string;
   readonly method: string;
   readonly headers: Record<string, string | string[]>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
   /** Most bytes of the response body to read. */
   readonly maxBodyBytes: number;
 }

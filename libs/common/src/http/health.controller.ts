@@ -6,6 +6,8 @@ import { ProblemError } from './http.errors';
 export interface Readiness {
   /** Why it cannot yet (or no longer); null when it can. */
   notReadyBecause(): string | null;
+  /** What a program that is ready says besides; null: nothing. Default: nothing. */
+  note?(): string | null;
 }
 
 export const READINESS = Symbol('Readiness');
@@ -27,7 +29,8 @@ export class HealthController {
   @Get('ready')
   ready(@Res() reply: FastifyReply): void {
     this.refuseUnlessReady();
-    sendOk(reply);
+    const note = this.readiness.note?.() ?? null;
+    sendOk(reply, note === null ? 'OK' : `OK: ${note}`);
   }
 
   @Head('ready')
@@ -42,6 +45,6 @@ export class HealthController {
   }
 }
 
-function sendOk(reply: FastifyReply): void {
-  void reply.header('Content-Type', 'text/plain; charset=utf-8').send('OK');
+function sendOk(reply: FastifyReply, text = 'OK'): void {
+  void reply.header('Content-Type', 'text/plain; charset=utf-8').send(text);
 }

@@ -5,6 +5,7 @@ import { exchange, failure } from './exchange.client';
 import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
 import { basicCredentials, type Headers, type RequestCredentials, requestCredentials } from './http-credentials.client';
 import { headerOf, type HttpResponse, type HttpResult } from './http-result';
+import { type ClientSpans } from './http-spans';
 import { OAuth2Token, type PostForm } from './oauth2-token.client';
 import { type Environment, proxyFor } from './proxy-choice.client';
 import { redact, secretsOfUrl } from './redact';
@@ -16,11 +17,13 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** For `proxy_from_environment`. */
   readonly environment: Environment;
+  /** Traces the requests. Default: nobody does. */
+  readonly spans?: ClientSpans;
 }
 
 export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
   /** Limit for everything, redirects and tokens included; without it only `signal` ends a request. */
   readonly timeoutMs?: number;
@@ -68,7 +71,13 @@ export class HttpClient {
     const limit = new RequestLimit(this.options.clock, request.timeoutMs, request.signal);
     this.underWay++;
     try {
-      const result = await limit.race(this.perform(method, url, request, limit));
+      const { spans } = this.options;
+      const result = spans
+        ? await spans.around({ method, host: hostOf(url) }, (headers) => {
+            const traced = { ...request, headers: { ...request.headers, ...headers } };
+            return limit.race(this.perform(method, url, traced, limit));
+          })
+        : await limit.race(this.perform(method, url, request, limit));
       if (result.kind === 'response') return result;
       return { ...result, message: `${method} "<redacted>": ${result.message}` };
     } finally {
@@ -146,11 +155,15 @@ export class HttpClient {
   }
 }
 
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}
+
 /** One request of a chain of redirects. */
 interface Hop {
   readonly method: string;
   readonly url: URL;
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
 }
 
 /** Whether credentials meant for the first host may be sent: to that host, and never unencrypted after encrypted. */

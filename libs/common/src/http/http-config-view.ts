@@ -78,7 +78,8 @@ function proxyView({ url, noProxy, fromEnvironment, connectHeader }: ProxyConfig
   };
 }
 
-function headersView(headers: HttpConfig['headers']): ConfigView {
+/** Headers by name. */
+export function headersView(headers: HttpConfig['headers']): ConfigView {
   const views = Object.entries(headers).map(([name, { values, secrets, files }]) => [
     name,
     {

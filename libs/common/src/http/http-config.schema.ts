@@ -89,6 +89,9 @@ const header = withDefault(object({ values: texts, secrets, files: texts }, 'con
   files: [],
 });
 
+/** Further headers by name; absent, there are none. */
+export const httpHeaders = withDefault(map(header), {});
+
 const fields = object(
   {
     basic_auth: optional(basicAuth),
@@ -100,7 +103,7 @@ const fields = object(
     follow_redirects: withDefault(bool, true),
     enable_http2: withDefault(bool, true),
     ...proxyFields,
-    http_headers: withDefault(map(header), {}),
+    http_headers: httpHeaders,
   },
   'config.plain',
 );

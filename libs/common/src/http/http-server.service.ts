@@ -1,29 +1,44 @@
 import 'reflect-metadata';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Log } from '../log/log';
+import { formatGoDuration } from '../time/duration';
 import { type ErrorStyle, ErrorFilter, isBelow, pathOf } from './error.filter';
+import { HttpListeners } from './http-listeners.client';
 import { ProblemError } from './http.errors';
+import { type ServerSpan, type ServerSpans } from './http-spans';
 import { parseJsonBody } from './json-body';
 import { hostPort, type ListenAddress } from './listen-address';
 import { acceptsJson, corsHeaders } from './negotiation';
 import { RouteTable } from './route-table';
+import { type WebGuard } from './web-guard.service';
 
 /** Alertmanager limits nothing; this only keeps one request from taking the process down, bytes. Default 128 MiB. */
 export const DEFAULT_BODY_LIMIT_BYTES = 128 * 1024 * 1024;
 
-/** Longer than senders keep idle connections (Prometheus: 5 minutes), so that never both ends use and close one, ms. */
-const KEEP_ALIVE_MS = 360_000;
-
 /** Time requests under way have to end when the server closes, ms. */
 const DRAIN_LIMIT_MS = 5_000;
 
-/** As Go: filters of queries may be long. */
-const MAX_HEADER_BYTES = 1024 * 1024;
+/** A request that was answered. */
+export interface AnsweredRequest {
+  /** The path's pattern without prefix, '' where there is none. */
+  readonly handler: string;
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** Of the body; 0 where it was sent piece by piece. */
+  readonly responseBytes: number;
+}
+
+/** How many GET requests are answered at once, and who is told. Source: Alertmanager, `--web.get-concurrency`. */
+export interface GetLimit {
+  readonly max: number;
+  readonly inFlightChanged: (inFlight: number) => void;
+  readonly refused: () => void;
+}
 
 export interface HttpServerOptions {
   readonly module: Type | DynamicModule;
@@ -33,42 +48,64 @@ export interface HttpServerOptions {
   /** Below this path requests and errors follow go-openapi's rules. Default null: nowhere. */
   readonly jsonBase?: string | null;
   readonly bodyLimitBytes?: number;
-  /** Told of every finished request; `handler` is the path's pattern without prefix, '' where there is none. */
-  readonly observe?: (request: { handler: string; method: string; status: number; durationMs: number }) => void;
+  /** Default null: no limit. */
+  readonly getLimit?: GetLimit | null;
+  /** Limit of one request, ms. Default null: none. */
+  readonly timeoutMs?: number | null;
+  /** TLS, passwords and headers. Default null: none of it. */
+  readonly guard?: WebGuard | null;
+  /** Traces the requests. Default null: nobody does. */
+  readonly spans?: ServerSpans | null;
+  /** Why nothing below the JSON base can be answered yet; null: it can. */
+  readonly unavailableBecause?: () => string | null;
+  /** Told of every finished request. */
+  readonly observe?: (request: AnsweredRequest) => void;
 }
 
 /** A NestJS application on Fastify, served on any number of addresses. */
 export class HttpServer {
-  private readonly servers: Server[] = [];
+  private readonly listeners: HttpListeners;
   private closing = false;
 
   private constructor(
     private readonly app: INestApplication,
-    private readonly fastify: FastifyInstance,
+    fastify: FastifyInstance,
+    private readonly guard: WebGuard | null,
     private readonly log: Log,
   ) {
-    fastify.addHook('onSend', async (_request, reply) => {
-      if (this.closing) void reply.header('Connection', 'close');
+    fastify.addHook('onSend', async (request, reply) => {
+      if (this.closing && request.raw.httpVersionMajor === 1) void reply.header('Connection', 'close');
+    });
+    const proceed = (request: IncomingMessage, response: ServerResponse) => fastify.routing(request, response);
+    this.listeners = new HttpListeners({
+      handle: guard === null ? proceed : (request, response) => guard.admit(request, response, proceed),
+      secure: guard?.isSecure ? () => guard.tls() : null,
+      log,
     });
   }
 
   /** Builds the application; nothing listens yet. */
   static async create(options: HttpServerOptions): Promise<HttpServer> {
+    const timeoutMs = options.timeoutMs ?? null;
     const style: ErrorStyle = {
       routePrefix: options.routePrefix ?? '',
       jsonBase: options.jsonBase ?? null,
       routes: new RouteTable(),
       bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
+      timeout: timeoutMs === null ? '' : formatGoDuration(timeoutMs),
     };
     const adapter = new FastifyAdapter({
       bodyLimit: style.bodyLimitBytes,
       routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
       exposeHeadRoutes: false,
       skipMiddie: true,
+      ...(timeoutMs !== null && { handlerTimeout: timeoutMs }),
     });
     const fastify = adapter.getInstance() as unknown as FastifyInstance;
     readBodies(fastify, style);
-    addHooks(fastify, style, options.observe);
+    if (options.spans) traceRequests(fastify, options.spans);
+    if (options.getLimit) limitGets(fastify, options.getLimit);
+    addHooks(fastify, style, options);
     const app = await NestFactory.create(options.module, adapter, {
       logger: false,
       abortOnError: false,
@@ -76,41 +113,69 @@ export class HttpServer {
     });
     if (style.routePrefix !== '') app.setGlobalPrefix(style.routePrefix);
     app.useGlobalFilters(new ErrorFilter(style, options.log));
-    const server = new HttpServer(app, fastify, options.log);
+    const server = new HttpServer(app, fastify, options.guard ?? null, options.log);
     await app.init();
     await fastify.ready();
     return server;
   }
 
+  /** How clients begin its addresses. */
+  get scheme(): 'http' | 'https' {
+    return this.guard?.isSecure ? 'https' : 'http';
+  }
+
   /** Listens on one more address; answers with the one it got. */
   async listen(address: ListenAddress): Promise<{ host: string; port: number }> {
-    const options = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES };
-    const server = createServer(options, (request, response) => this.fastify.routing(request, response));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) }, resolve);
-    });
-    this.servers.push(server);
-    const bound = server.address() as AddressInfo;
-    this.log.info('Listening on', { address: hostPort(bound.address, bound.port) });
-    return { host: bound.address, port: bound.port };
+    const bound = await this.listeners.listen(address);
+    const text = bound.port === 0 ? bound.host : hostPort(bound.host, bound.port);
+    this.log.info('Listening on', { address: text });
+    const tls = this.guard?.isSecure ? this.guard.tls() : null;
+    const http2 = tls?.ok === true && tls.value?.http2 === true;
+    this.log.info(tls === null ? 'TLS is disabled.' : 'TLS is enabled.', { http2, address: text });
+    return bound;
   }
 
   /** Takes no new connections and answers what is under way; what takes longer than `limitMs` is cut. */
   async close(limitMs = DRAIN_LIMIT_MS): Promise<void> {
     this.closing = true;
-    const cut = setTimeout(() => this.servers.forEach((server) => server.closeAllConnections()), limitMs);
-    await Promise.all(this.servers.map((server) => closeServer(server)));
-    clearTimeout(cut);
+    await this.listeners.close(limitMs);
+    await this.guard?.close();
     await this.app.close();
   }
 }
 
-/** Idle keep-alive connections are cut at once, the others end with their answer (`Connection: close`). */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+/** Before anything else, so that what is refused is seen, too. */
+function traceRequests(fastify: FastifyInstance, spans: ServerSpans): void {
+  const underWay = new WeakMap<FastifyRequest, ServerSpan>();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { method, headers, routeOptions } = request;
+    const span = spans.begin({ method, route: routeOptions.url ?? '', headers });
+    if (span !== null) {
+      underWay.set(request, span);
+      reply.raw.once('close', () => span.end(reply.raw.writableFinished ? reply.statusCode : null));
+    }
+    done();
+  });
+  // Reading the body loses the asynchronous context, so that it can only begin here.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const span = underWay.get(request);
+    if (span === undefined) done();
+    else span.run(done);
+  });
+}
+
+/** Of all GET requests, those of unknown paths, too; before anything else looks at them. */
+function limitGets(fastify: FastifyInstance, { max, inFlightChanged, refused }: GetLimit): void {
+  let inFlight = 0;
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET') return;
+    if (inFlight >= max) {
+      refused();
+      const message = `Limit of concurrent GET requests reached (${max}), try again later.\n`;
+      throw new ProblemError({ kind: 'overloaded', message });
+    }
+    inFlightChanged(++inFlight);
+    reply.raw.once('close', () => inFlightChanged(--inFlight));
   });
 }
 
@@ -134,21 +199,26 @@ function mediaType(request: FastifyRequest): string {
   return (request.headers['content-type'] ?? 'application/octet-stream').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-function addHooks(fastify: FastifyInstance, style: ErrorStyle, observe: HttpServerOptions['observe']): void {
+function addHooks(
+  fastify: FastifyInstance,
+  style: ErrorStyle,
+  { observe, unavailableBecause }: HttpServerOptions,
+): void {
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) style.routes.add(one, url);
   });
   fastify.addHook('onRequest', async (request, reply) => {
     if (isBelow(request, style)) {
-      const methodsOfPath = (): readonly string[] => style.routes.methodsOf(pathOf(request));
-      const { isPreflight, headers } = corsHeaders(request.method, request.headers, methodsOfPath);
+      const { isPreflight, headers } = corsHeaders(request.method, request.headers);
       void reply.headers(headers);
       if (isPreflight) return reply.status(204).send();
       void reply.header('Cache-Control', 'no-store');
-    } else if (style.routePrefix !== '' && request.method === 'GET' && pathOf(request) === '/') {
+    } else if (style.routePrefix !== '' && isRead(request) && pathOf(request) === '/') {
       return reply.redirect(style.routePrefix, 302);
     }
     if (request.is404) throw new ProblemError({ kind: 'no-route' });
+    const reason = isBelow(request, style) ? unavailableBecause?.() : null;
+    if (reason) throw new ProblemError({ kind: 'unavailable', message: reason });
     return undefined;
   });
   fastify.addHook('preValidation', async (request) => {
@@ -158,6 +228,20 @@ function addHooks(fastify: FastifyInstance, style: ErrorStyle, observe: HttpServ
   if (observe === undefined) return;
   fastify.addHook('onResponse', async (request, reply) => {
     const handler = request.is404 ? '' : (request.routeOptions.url ?? '').slice(style.routePrefix.length);
-    observe({ handler, method: request.method, status: reply.statusCode, durationMs: reply.elapsedTime });
+    observe({
+      handler,
+      method: request.method,
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+      responseBytes: bodyBytes(reply),
+    });
   });
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function bodyBytes(reply: FastifyReply): number {
+  return reply.request.method === 'HEAD' ? 0 : Number(reply.getHeader('content-length') ?? 0);
 }

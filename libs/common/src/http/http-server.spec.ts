@@ -174,6 +174,7 @@ describe('what handlers refuse', () => {
       '{"code":601,"message":"0.generatorURL in body must be of type uri: \\"é\\\\n\\""}',
     ],
     [{ kind: 'no-such-thing' }, 404, null, ''],
+    [{ kind: 'not-found', message: 'why' }, 404, json, '"why"\n'],
     [{ kind: 'unavailable', message: 'not now' }, 503, json, '"not now"\n'],
     [new Error('password in here'), 500, json, '"internal error; the log says more"\n'],
   ])('%j', async (problem, status, type, text) => {
@@ -272,8 +273,11 @@ describe('headers of the JSON base', () => {
   });
 
   it.each([
-    ['POST', '/api/v2/things', 'content-type', '*'],
-    ['DELETE', '/api/v2/things', 'content-type', null],
+    ['GET', '/api/v2/things', 'accept', '*'],
+    ['POST', '/api/v2/things', 'content-type, x-requested-with', '*'],
+    ['DELETE', '/api/v2/thing/1', '', '*'],
+    ['PUT', '/api/v2/nope', '', '*'],
+    ['PATCH', '/api/v2/things', '', null],
     ['POST', '/api/v2/things', 'x-other', null],
   ])('answers the preflight of %s %s with %s', async (method, path, asked, allowed) => {
     await start();
@@ -283,6 +287,8 @@ describe('headers of the JSON base', () => {
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
     expect(answer.headers.get('access-control-allow-methods')).toBe(allowed && method);
+    expect(answer.headers.get('vary')).toBe('Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
+    expect(answer.headers.has('cache-control')).toBe(false);
   });
 });
 
@@ -293,9 +299,12 @@ describe('listening', () => {
     await start({ log });
     const other = await server.listen({ host: undefined, port: 0 });
     expect((await fetch(`http://127.0.0.1:${other.port}/-/healthy`)).status).toBe(200);
+    const [first, second] = [url.slice('http://'.length), expect.stringMatching(new RegExp(`:${other.port}$`))];
     expect(lines).toEqual([
-      ['Listening on', { address: url.slice('http://'.length) }],
-      ['Listening on', { address: expect.stringMatching(new RegExp(`:${other.port}$`)) }],
+      ['Listening on', { address: first }],
+      ['TLS is disabled.', { http2: false, address: first }],
+      ['Listening on', { address: second }],
+      ['TLS is disabled.', { http2: false, address: second }],
     ]);
   });
 
@@ -310,6 +319,8 @@ describe('listening', () => {
     expect((await call('GET', '/api/v2/nope')).text).toBe('{"code":404,"message":"path /api/v2/nope was not found"}');
     const root = await fetch(new URL('/', url), { redirect: 'manual' });
     expect([root.status, root.headers.get('location')]).toEqual([302, '/alerts/x']);
+    expect((await fetch(new URL('/', url), { method: 'HEAD', redirect: 'manual' })).status).toBe(302);
+    expect((await fetch(new URL('/', url), { method: 'POST' })).status).toBe(404);
     expect((await fetch(new URL('/-/healthy', url))).status).toBe(404);
   });
 
@@ -317,15 +328,15 @@ describe('listening', () => {
     const observed: unknown[] = [];
     await start({
       routePrefix: '/p',
-      observe: ({ handler, method, status }) => observed.push([handler, method, status]),
+      observe: ({ handler, method, status, responseBytes }) => observed.push([handler, method, status, responseBytes]),
     });
     await call('GET', '/api/v2/thing/1?x=y');
     await call('GET', '/api/v2/nope/2');
     await expect
       .poll(() => observed)
       .toEqual([
-        ['/api/v2/thing/:id', 'GET', 200],
-        ['', 'GET', 404],
+        ['/api/v2/thing/:id', 'GET', 200, '{"thing":1}\n'.length],
+        ['', 'GET', 404, '{"code":404,"message":"path /api/v2/nope/2 was not found"}'.length],
       ]);
   });
 

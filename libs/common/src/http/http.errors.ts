@@ -8,14 +8,25 @@ export type Problem =
   | { kind: 'unreadable-body'; name: string; reason: string }
   /** A required part is missing. `where` such as `0.labels in body`. */
   | { kind: 'required'; where: string }
+  /** A list that must not be empty. */
+  | { kind: 'too-few'; where: string; least: number }
   | { kind: 'wrong-format'; where: string; format: string; value: string }
   | { kind: 'no-such-thing' }
+  /** The same outside of Alertmanager's API; the message says what there is not. */
+  | { kind: 'not-found'; message: string }
   | { kind: 'no-route' }
   | { kind: 'body-type'; met: string }
   | { kind: 'not-acceptable' }
   | { kind: 'body-too-large'; limitBytes: number }
+  /** What is asked for is there, but this API has no words for it. */
+  | { kind: 'inexpressible'; message: string }
   /** Nothing is wrong with the request; asking again later may help. */
-  | { kind: 'unavailable'; message: string };
+  | { kind: 'unavailable'; message: string }
+  /** Refused before anybody looked at it, in plain text whatever the path. */
+  | { kind: 'overloaded'; message: string };
+
+/** A `--web.config.file` has mistakes, or what it names cannot be read; the message lists them all. */
+export const WEB_CONFIG_INVALID = 'web-config.invalid';
 
 /** Thrown where a request ends in a problem. */
 export class ProblemError extends AppError {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostPort, parseListenAddress } from './listen-address';
+import { hostPort, parseListenAddress, systemdSockets } from './listen-address';
 
 it.each([
   [':9093', undefined, 9093],
@@ -19,3 +19,14 @@ it.each([
   ['127.0.0.1', '127.0.0.1:80'],
   ['::', '[::]:80'],
 ])('prints %s', (host, text) => expect(hostPort(host, 80)).toBe(text));
+
+it('has no vsock', () =>
+  expect(parseListenAddress('vsock://:9093')).toMatchObject({ error: expect.stringMatching('vsock') }));
+
+it.each([
+  ['two sockets for this process', { LISTEN_PID: '7', LISTEN_FDS: '2' }, [{ fd: 3 }, { fd: 4 }]],
+  ['those of another process', { LISTEN_PID: '8', LISTEN_FDS: '2' }, []],
+  ['none', { LISTEN_PID: '7', LISTEN_FDS: '0' }, []],
+  ['nonsense', { LISTEN_PID: '7', LISTEN_FDS: 'x' }, []],
+  ['nothing at all', {}, []],
+])('takes from systemd: %s', (_, environment, sockets) => expect(systemdSockets(environment, 7)).toEqual(sockets));

@@ -16,22 +16,22 @@ interface RequestHeaders {
 
 const allowedHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-requested-with']);
 
+const allowedMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'DELETE', 'PUT']);
+
 /**
  * Headers that let pages of any origin use the API. Source: Alertmanager's CORS policy, with one intended difference:
- * `DELETE` is allowed, so that a page can expire a silence.
+ * `DELETE` and `PUT` are allowed, so that a page can expire a silence.
  */
 export function corsHeaders(
   method: string,
   headers: RequestHeaders,
-  /** What the path can do; asked only when a page asks. */
-  methodsOfPath: () => readonly string[],
 ): { isPreflight: boolean; headers: Record<string, string> } {
   const wanted = headers['access-control-request-method'];
   const isPreflight = method === 'OPTIONS' && wanted !== undefined;
   const answer: Record<string, string> = {
     Vary: isPreflight ? 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers' : 'Origin',
   };
-  if (headers.origin === undefined || !methodsOfPath().includes(isPreflight ? wanted : method))
+  if (headers.origin === undefined || !allowedMethods.has(isPreflight ? wanted : method))
     return { isPreflight, headers: answer };
   const askedHeaders = splitList(headers['access-control-request-headers']);
   if (isPreflight && !askedHeaders.every((name) => allowedHeaders.has(name))) return { isPreflight, headers: answer };

@@ -6,7 +6,8 @@ const text = withDefault(string, '');
 
 const versions: readonly string[] = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] satisfies TlsVersion[];
 
-const tlsVersion: Decoder<TlsVersion> = custom(string, (value, report) =>
+/** A version of TLS by its name in Go. */
+export const tlsVersion: Decoder<TlsVersion> = custom(string, (value, report) =>
   versions.includes(value) ? (value as TlsVersion) : report(`unknown TLS version: ${value}`),
 );
 

@@ -8,7 +8,8 @@ export type TlsConnect = Partial<
   Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized' | 'minVersion' | 'maxVersion'>
 >;
 
-const versions: Readonly<Record<TlsVersion, SecureVersion>> = {
+/** Node's names of the versions. */
+export const secureVersions: Readonly<Record<TlsVersion, SecureVersion>> = {
   TLS10: 'TLSv1',
   TLS11: 'TLSv1.1',
   TLS12: 'TLSv1.2',
@@ -61,8 +62,8 @@ function load(config: TlsConfig): TlsConnect {
     ...(cert !== '' && { cert, key }),
     ...(config.serverName !== '' && { servername: config.serverName }),
     ...(config.insecureSkipVerify && { rejectUnauthorized: false }),
-    ...(config.minVersion && { minVersion: versions[config.minVersion] }),
-    ...(config.maxVersion && { maxVersion: versions[config.maxVersion] }),
+    ...(config.minVersion && { minVersion: secureVersions[config.minVersion] }),
+    ...(config.maxVersion && { maxVersion: secureVersions[config.maxVersion] }),
   };
   try {
     // A text that is no certificate would just be left out.

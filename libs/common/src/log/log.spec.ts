@@ -13,7 +13,7 @@ describe('createLogger', () => {
   it('writes lines as Alertmanager does', () => {
     const [line] = lines({}, (log) => log.info('Listening on', { address: '127.0.0.1:9093', http2: true, workers: 3 }));
     expect(line).toMatch(
-      /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=INFO msg="Listening on" address=127\.0\.0\.1:9093 http2=true workers=3\n$/,
+      /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=INFO source=log\.spec\.ts:\d+ msg="Listening on" address=127\.0\.0\.1:9093 http2=true workers=3\n$/,
     );
   });
 
@@ -39,7 +39,7 @@ describe('createLogger', () => {
       log.warn('w');
       log.error('e');
     });
-    expect(written.map((line) => / level=(\w+) msg=(\w)/.exec(line)?.slice(1))).toEqual([
+    expect(written.map((line) => / level=(\w+) source=\S+ msg=(\w)/.exec(line)?.slice(1))).toEqual([
       ['WARN', 'w'],
       ['ERROR', 'e'],
     ]);
@@ -47,7 +47,14 @@ describe('createLogger', () => {
 
   it('writes JSON when told to', () => {
     const [line = ''] = lines({ format: 'json' }, (log) => log.error('Broken', { err: new Error('why'), n: 1 }));
-    expect(JSON.parse(line)).toEqual({ time: expect.any(String), level: 'ERROR', msg: 'Broken', err: 'why', n: 1 });
+    expect(JSON.parse(line)).toEqual({
+      time: expect.any(String),
+      level: 'ERROR',
+      source: expect.stringMatching(/^log\.spec\.ts:\d+$/),
+      msg: 'Broken',
+      err: 'why',
+      n: 1,
+    });
   });
 
   it('adds the fields of a child to every line', () => {

@@ -20,10 +20,13 @@ export const nullLog: Log = {
   child: () => nullLog,
 };
 
+/** The Redis client's name for a command that found no connection; its message speaks of the client's own options. */
+const NO_CONNECTION = 'MaxRetriesPerRequestError';
+
 /** The text of anything that was thrown, with its causes. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const own = error.message || error.name;
+  const own = error.name === NO_CONNECTION ? 'there is no connection to Redis' : error.message || error.name;
   return error.cause === undefined ? own : `${own}: ${reasonOf(error.cause)}`;
 }
 

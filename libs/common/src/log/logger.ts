@@ -14,7 +14,7 @@ export interface LoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-/** A log that writes one line per event, as Alertmanager does: `time=… level=INFO msg="…" key=value`. */
+/** A log that writes one line per event, as Alertmanager does: `time=… level=INFO source=file:line msg="…" key=value`. */
 export function createLogger({ level, format, write = (line) => process.stderr.write(line) }: LoggerOptions): Log {
   const logger = pino(
     {
@@ -38,11 +38,12 @@ interface PinoLike {
 }
 
 function wrap(logger: PinoLike): Log {
-  const at =
-    (level: LogLevel) =>
-    (message: string, fields: LogFields = {}) => {
-      if (logger.isLevelEnabled(level)) logger[level](plain(fields), message);
+  const at = (level: LogLevel) => {
+    const write = (message: string, fields: LogFields = {}): void => {
+      if (logger.isLevelEnabled(level)) logger[level]({ source: callerOf(write), ...plain(fields) }, message);
     };
+    return write;
+  };
   return {
     debug: at('debug'),
     info: at('info'),
@@ -50,6 +51,17 @@ function wrap(logger: PinoLike): Log {
     error: at('error'),
     child: (fields) => wrap(logger.child(plain(fields))),
   };
+}
+
+/** File and line that called this function, as far as the build tells them. */
+function callerOf(called: (...args: never[]) => void): string {
+  const traced = { stack: '' };
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  Error.captureStackTrace(traced, called);
+  Error.stackTraceLimit = stackTraceLimit;
+  const [, file = 'unknown', line = '0'] = /([^/\\\s(]+):(\d+):\d+\)?$/.exec(traced.stack) ?? [];
+  return `${file}:${line}`;
 }
 
 /** Errors by their message and causes; everything else as it prints itself, which hides secrets. */
@@ -60,8 +72,10 @@ function plain(fields: LogFields): Record<string, unknown> {
 }
 
 function logfmtLine(json: string): string {
-  const { time, level, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
-  const pairs = Object.entries({ time, level, msg, ...fields }).map(([key, value]) => `${key}=${logfmtValue(value)}`);
+  const { time, level, source, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
+  const pairs = Object.entries({ time, level, source, msg, ...fields }).map(
+    ([key, value]) => `${key}=${logfmtValue(value)}`,
+  );
   return `${pairs.join(' ')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { compileRegex, type LabelRegex } from './compile-regex';
+import { checkPattern, compileRegex, type LabelRegex, regexShape } from './compile-regex';
 
 function compiled(pattern: string): LabelRegex {
   const result = compileRegex(pattern);
@@ -57,7 +57,9 @@ describe('compileRegex', () => {
     ['', ['']],
     ['(?i)api', null],
     ['a\\|b', ['a|b']],
-    ['a\\|b|c', null],
+    ['a\\|b|c', ['a|b', 'c']],
+    ['^api$', ['api']],
+    ['api-(a|b)', ['api-a', 'api-b']],
     ['api.*', null],
   ])('knows the literals of %j', (pattern, literals) => {
     const known = compiled(pattern).literals;
@@ -65,12 +67,25 @@ describe('compileRegex', () => {
   });
 
   it.each([
-    ['node-.*', 'node-'],
-    ['node\\..+', 'node.'],
-    ['node', 'node'],
-    ['a|b', ''],
-    ['.*node', ''],
-  ])('knows what a value of %j starts with', (pattern, prefix) => expect(compiled(pattern).prefix).toBe(prefix));
+    ['node-.*', ['node-']],
+    ['node\\..+', ['node.']],
+    ['node', ['node']],
+    ['node-[0-9]+', ['node-']],
+    ['(a|b)-.*', ['a-', 'b-']],
+    ['a|b', ['']],
+    ['.*node', ['']],
+  ])('knows what a value of %j starts with', (pattern, prefixes) => {
+    expect(compiled(pattern).prefixes).toEqual(prefixes);
+    expect(regexShape(pattern)).toMatchObject({ prefixes });
+  });
+
+  it.each([
+    ['a*', { ok: true, findsEmpty: true }],
+    ['b|$', { ok: true, findsEmpty: true }],
+    ['a', { ok: true, findsEmpty: false }],
+    ['[', { ok: false, error: 'error parsing regexp: missing closing ]: `[`' }],
+    ['a)(?:b', { ok: false, error: 'error parsing regexp: unexpected ): `a)(?:b`' }],
+  ])('checks %j as it is written', (pattern, result) => expect(checkPattern(pattern)).toEqual(result));
 
   it.each([
     ['.*', 'a\nb', false],

@@ -1,12 +1,17 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
+import { leadingTexts } from './leading-texts';
+
+/** What is known of the values a regex matches. */
+export interface RegexShape {
+  /** All of them, where the pattern is literal text or alternatives of it; else null. */
+  readonly literals: ReadonlySet<string> | null;
+  /** Each starts with one of these, none of which starts with another; `['']` where nothing is known. */
+  readonly prefixes: readonly string[];
+}
 
 /** An anchored label regex with RE2 semantics: linear time, `.` excludes the newline. */
-export interface LabelRegex {
+export interface LabelRegex extends RegexShape {
   test(value: string): boolean;
-  /** All values that match, where the pattern is a literal or an alternation of literals; else null. */
-  readonly literals: ReadonlySet<string> | null;
-  /** Text every matching value starts with; may be empty. */
-  readonly prefix: string;
 }
 
 export type CompiledRegex = { ok: true; regex: LabelRegex } | { ok: false; error: string };
@@ -17,12 +22,45 @@ export function compileRegex(pattern: string): CompiledRegex {
   if (simple !== null) return { ok: true, regex: simple };
   try {
     const compiled = RE2JS.compile(`^(?:${pattern})$`);
-    return { ok: true, regex: { test: (value) => compiled.test(value), literals: null, prefix: '' } };
+    const { literals, prefixes } = shapeOf(pattern);
+    const test =
+      literals !== null
+        ? (value: string): boolean => literals.has(value)
+        : (value: string): boolean => prefixes.some((prefix) => value.startsWith(prefix)) && compiled.test(value);
+    return { ok: true, regex: { test, literals, prefixes } };
   } catch (error) {
     if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
     throw error;
   }
 }
+
+/** The same without compiling it, which is the slow part; for a pattern that compiles. */
+export function regexShape(pattern: string): RegexShape {
+  return simpleRegex(pattern) ?? shapeOf(pattern);
+}
+
+export type CheckedPattern = { ok: true; findsEmpty: boolean } | { ok: false; error: string };
+
+/** Whether a pattern compiles as it is written, without anchors, and is found in the empty text. Errors as above. */
+export function checkPattern(pattern: string): CheckedPattern {
+  try {
+    return { ok: true, findsEmpty: RE2JS.compile(pattern).matcher('').find() };
+  } catch (error) {
+    if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
+    throw error;
+  }
+}
+
+function shapeOf(pattern: string): RegexShape {
+  const { texts, isExact } = leadingTexts(pattern);
+  return { literals: isExact ? new Set(texts) : null, prefixes: isExact ? prefixesOf(texts) : texts };
+}
+
+function prefixesOf(literals: readonly string[]): readonly string[] {
+  return literals.length === 1 ? literals : NO_PREFIX;
+}
+
+const NO_PREFIX: readonly string[] = Object.freeze(['']);
 
 function describe(error: RE2JSException): string {
   if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
@@ -35,8 +73,7 @@ function simpleRegex(pattern: string): LabelRegex | null {
   const alternatives = literalAlternatives(pattern);
   if (alternatives !== null) {
     const literals = new Set(alternatives);
-    const [only = ''] = alternatives;
-    return { test: (value) => literals.has(value), literals, prefix: literals.size === 1 ? only : '' };
+    return { test: (value) => literals.has(value), literals, prefixes: prefixesOf(alternatives) };
   }
   return wildcardRegex(pattern);
 }
@@ -75,7 +112,7 @@ function wildcardRegex(pattern: string): LabelRegex | null {
   return {
     test: (value) => value.length >= before + literal.length + after && fits(value) && !value.includes('\n'),
     literals: null,
-    prefix: lead === '' ? literal : '',
+    prefixes: lead === '' ? [literal] : NO_PREFIX,
   };
 }
 

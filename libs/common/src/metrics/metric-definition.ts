@@ -1,6 +1,6 @@
 /** What one metric is: the code that registers it and `docs/metrics.md` are compared by these. */
 export interface MetricDefinition {
-  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
@@ -27,6 +27,15 @@ export function gauge<const Label extends string = never>(
   labels: readonly Label[] = [],
 ): Definition<'gauge', Label> {
   return { type: 'gauge', name, help, labels };
+}
+
+/** Sum and count only, as Go programs have summaries without quantiles. */
+export function summary<const Label extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly Label[] = [],
+): Definition<'summary', Label> {
+  return { type: 'summary', name, help, labels };
 }
 
 export function histogram<const Label extends string = never>(

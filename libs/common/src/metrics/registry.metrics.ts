@@ -1,13 +1,14 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { type MetricDefinition } from './metric-definition';
 
 /** The metrics of one application, with what every process says about itself (`process_*`, `nodejs_*`). */
 export class MetricsRegistry extends Registry {
   private readonly readers: (() => void | Promise<void>)[] = [];
 
-  constructor() {
+  /** `ofProcess`: whether it tells of the process, too. */
+  constructor(ofProcess = true) {
     super();
-    collectDefaultMetrics({ register: this });
+    if (ofProcess) collectDefaultMetrics({ register: this });
   }
 
   /** Calls back before every scrape, to set gauges of what is only known when asked. */
@@ -27,7 +28,9 @@ type MetricOf<Definition> = Definition extends { type: infer Type; labels: reado
     ? Counter<Label>
     : Type extends 'gauge'
       ? Gauge<Label>
-      : Histogram<Label>
+      : Type extends 'summary'
+        ? Summary<Label>
+        : Histogram<Label>
   : never;
 
 /** Registers metrics; those without labels exist at 0 at once. */
@@ -39,7 +42,7 @@ export function registerMetrics<const Definitions extends Readonly<Record<string
   return Object.fromEntries(metrics) as { readonly [Key in keyof Definitions]: MetricOf<Definitions[Key]> };
 }
 
-function register(registry: Registry, definition: MetricDefinition): Counter | Gauge | Histogram {
+function register(registry: Registry, definition: MetricDefinition): Counter | Gauge | Histogram | Summary {
   const { name, help, labels, buckets } = definition;
   const options = { name, help, labelNames: [...labels], registers: [registry] };
   switch (definition.type) {
@@ -47,6 +50,8 @@ function register(registry: Registry, definition: MetricDefinition): Counter | G
       return new Counter(options);
     case 'gauge':
       return new Gauge(options);
+    case 'summary':
+      return new Summary({ ...options, percentiles: [] });
     case 'histogram':
       return new Histogram({ ...options, buckets: [...(buckets ?? [])] });
   }

@@ -71,8 +71,9 @@ export interface BullmqConsumerOptions<Payload> extends BullmqOptions<Payload> {
  */
 export function openBullmqConsumer<Payload>(options: BullmqConsumerOptions<Payload>): QueueConsumer {
   const { contract, redis, keys, log, concurrency } = options;
+  const connection = redis.blocking();
   const worker = new Worker<unknown>(contract.name, (job, token) => handleJob(options, job, token), {
-    connection: redis.blocking(),
+    connection,
     prefix: keys.jobs(),
     concurrency,
     lockDuration: LOCK_MS,
@@ -89,7 +90,8 @@ export function openBullmqConsumer<Payload>(options: BullmqConsumerOptions<Paylo
     if (isLast) log.error('Message given up', fields);
     else log.warn('Message could not be handled', fields);
   });
-  return { close: () => worker.close() };
+  // While Redis is away an orderly end would wait for it; what is in hand is offered again once its lock has run out.
+  return { close: () => worker.close(connection.status !== 'ready') };
 }
 
 async function handleJob<Payload>(

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { AppError } from '../errors/app-error';
+import guardText from './commands/guard.lua';
 
 /** One Redis, or one Redis Cluster. */
 export type RedisClient = Redis | Cluster;
@@ -28,6 +29,33 @@ export function luaCommand(file: string, text: string, snippets: Readonly<Record
   return { name, keyCount: keys === 'N' ? null : Number(keys), source };
 }
 
+/** What must hold in Redis for a command to be run there; looked at by Redis in the same step as the command. */
+export interface LuaGuard {
+  readonly epochKey: string;
+  readonly positionKey: string;
+  /** What the epoch must be. */
+  readonly epoch: string;
+  /** What the position must have reached at least. */
+  readonly position: number;
+  /** Told of each command that was refused. */
+  readonly onRefused: () => void;
+}
+
+const guards = new WeakMap<RedisClient, () => LuaGuard>();
+
+/** From now on every Lua command of this client runs only where the guard, asked for each of them, holds. */
+export function guardLua(redis: RedisClient, guard: () => LuaGuard): void {
+  guards.set(redis, guard);
+}
+
+/** What a refused command's error begins with. */
+const REFUSED = 'UNKNOWNEPOCH';
+
+/** Whether a command was refused by its guard. */
+export function isRefusedByGuard(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(REFUSED);
+}
+
 /** Runs a Lua command by its hash, sending its text where the server does not know it. */
 export function runLua(
   redis: RedisClient,
@@ -35,9 +63,43 @@ export function runLua(
   keys: readonly string[],
   args: readonly (string | number)[],
 ): Promise<unknown> {
-  if (command.keyCount !== null && command.keyCount !== keys.length)
-    throw new AppError('lua_key_count', `${command.name} takes ${command.keyCount} keys, not ${keys.length}`);
+  const guard = guards.get(redis)?.();
+  if (guard === undefined) return runLuaUnguarded(redis, command, keys, args);
+  checkKeyCount(command, keys);
+  const { epochKey, positionKey, epoch, position, onRefused } = guard;
+  const run = defined(redis, guarded(command));
+  return run(keys.length + 2, ...keys, epochKey, positionKey, ...args, epoch, position).catch((error: unknown) => {
+    if (isRefusedByGuard(error)) onRefused();
+    throw error;
+  });
+}
+
+/** Runs a Lua command whatever a guard of the client says. */
+export function runLuaUnguarded(
+  redis: RedisClient,
+  command: LuaCommand,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  checkKeyCount(command, keys);
   return defined(redis, command)(keys.length, ...keys, ...args);
+}
+
+function checkKeyCount({ name, keyCount }: LuaCommand, keys: readonly string[]): void {
+  if (keyCount !== null && keyCount !== keys.length)
+    throw new AppError('lua_key_count', `${name} takes ${keyCount} keys, not ${keys.length}`);
+}
+
+const guardedCommands = new WeakMap<LuaCommand, LuaCommand>();
+
+/** The command behind a guard, which takes the last two keys and arguments for itself. */
+function guarded(command: LuaCommand): LuaCommand {
+  let made = guardedCommands.get(command);
+  if (made === undefined) {
+    made = { name: `${command.name}Guarded`, keyCount: null, source: `${guardText}\n${command.source}` };
+    guardedCommands.set(command, made);
+  }
+  return made;
 }
 
 type Run = (keyCount: number, ...keysAndArgs: readonly (string | number)[]) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useRedis } from '../testing/redis-fixture';
-import { luaCommand, runLua } from './lua-command.loader';
+import { guardLua, isRefusedByGuard, luaCommand, runLua } from './lua-command.loader';
 
 const redis = useRedis();
 
@@ -54,5 +54,28 @@ describe('runLua', () => {
     await runLua(commands, command, [], []);
     await redis.admin.script('FLUSH');
     expect(await runLua(commands, command, [], [])).toBe(1);
+  });
+});
+
+describe('guardLua', () => {
+  const counts = luaCommand('counts-N', 'return { #KEYS, #ARGV, KEYS[1] or "", ARGV[1] or "" }');
+
+  it.each([
+    ['runs where epoch and position are as known', 'e1', '5', true],
+    ['runs where the position went on', 'e1', '6', true],
+    ['refuses where the epoch is another', 'e2', '5', false],
+    ['refuses where the position went back', 'e1', '4', false],
+    ['refuses where there is nothing', null, null, false],
+  ])('%s', async (_, epoch, position, isRun) => {
+    const { commands } = redis.connect();
+    const [epochKey, positionKey] = [redis.keys.epoch(), redis.keys.alertPosition()];
+    if (epoch !== null) await redis.admin.set(epochKey, epoch);
+    if (position !== null) await redis.admin.set(positionKey, position);
+    let refused = 0;
+    guardLua(commands, () => ({ epochKey, positionKey, epoch: 'e1', position: 5, onRefused: () => refused++ }));
+    const run = runLua(commands, counts, [epochKey], ['x']);
+    if (isRun) expect(await run).toEqual([1, 1, epochKey, 'x']);
+    else expect(isRefusedByGuard(await run.catch((error: unknown) => error))).toBe(true);
+    expect(refused).toBe(isRun ? 0 : 1);
   });
 });

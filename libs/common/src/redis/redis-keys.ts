@@ -27,6 +27,10 @@ export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
     // Cluster
     /** Sorted set: `name address` → last heartbeat, epoch ms. */
     instances: (app: string) => key('instances', app),
+    /** Hash: name of an instance → what it says of itself, JSON. */
+    instanceDetails: (app: string) => key('instance-details', app),
+    /** Text: random, made with the installation and anew after a loss of data; `restoring <instance>` meanwhile. */
+    epoch: () => key('epoch'),
 
     // Alert book and notification log
     /** Integer: position of the last entry of the change stream. */
@@ -41,10 +45,24 @@ export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
     alertChanges: () => key('alert-changes'),
     /** List: `epochMs position`, oldest first: which entries of the stream are how old. */
     alertChangeMarks: () => key('alert-change-marks'),
+    /** Hash: id → `version silence`, the silence in JSON; the version is the position of the write in the change stream. */
+    silences: () => key('silences'),
     /** Hash: integration → `revision record`, the record in JSON. Expires after the group has ended. */
     notificationRecords: (groupId: string) => key('notification-records', groupId),
+    /** Sorted set, all of score 0: `group integration` of the records that have a dead letter. */
+    deadLetters: () => key('dead-letters'),
+    /** Stream: notification records without their intents, JSON, as they were told; trimmed by length. */
+    toldChanges: () => key('told-changes'),
     /** Hash: `aliveMs` (a notifier last accepted alerts), `repairOwner`, `repairUntilMs`, `repairedTo`. */
     liveness: () => key('liveness'),
+    /** Text: `begun` or `done`, once the state of an Alertmanager was taken over. */
+    movedIn: () => key('moved-in'),
+
+    // Timeline
+    /** Stream: events that were kept together, id `<epochMs>-<length of all there ever was>`; trimmed by age and length. */
+    timeline: () => key('timeline'),
+    /** Hash: key → what was said of it last in this period of the retention time. Expires. */
+    timelineStates: (period: string) => key('timeline-states', period),
 
     // Rule states
     /** Hash of a rule group: `slot`, `summary`, `rule:<id>` → alerts, JSON. Expires a week after its last evaluation. */

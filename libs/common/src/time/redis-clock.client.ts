@@ -45,9 +45,11 @@ export class RedisClock implements Clock {
   constructor(private readonly options: RedisClockOptions) {
     this.monotonicMs = options.monotonicMs ?? (() => performance.now());
     this.failure = onReasonChange(options.log);
+    // Until Redis has told its time, the machine's has to do.
+    this.offsetMs = this.machineOffsetMs = this.machineAheadMs();
   }
 
-  /** How far the machine's clock is ahead of Redis', ms. */
+  /** How far the machine's clock is ahead of Redis', ms; 0 until that is known. */
   get skewMs(): number {
     return Math.round(this.machineOffsetMs - this.offsetMs);
   }

@@ -12,6 +12,7 @@
   Groups are armed first: should a write fail, a group without its alert is harmless, an alert without its group is not. ]]
 --@include numbers
 --@include arm
+--@include appendChange
 local positionKey, bodyKey, metaKey, settledKey, streamKey, marksKey = unpack(KEYS, 1, 6)
 local nowMs, writer, keepMs = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local stores, touches = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -52,9 +53,7 @@ local bodies, newMetas, settled, gone, lines, refused = {}, {}, {}, {}, {}, {}
 local function refuse(fingerprint, meta, expectedVersion)
   refused[#refused + 1] = { fingerprint, meta, meta ~= '' and versionOf(meta) ~= expectedVersion }
 end
--- A position that is missing (a new book, or a Redis that lost it) starts above every one given out before.
-local position = tonumber(redis.call('GET', positionKey) or '0')
-local nextPosition = text((position > 0 and position or nowMs * 1000) + 1)
+local position, nextPosition = positionsOf(positionKey, nowMs)
 
 local seen = 0
 for at = storeAt, touchAt - 1, 4 do
@@ -122,19 +121,7 @@ if #lines > 0 then
   callMany('HDEL', bodyKey, gone)
   callMany('HDEL', metaKey, gone)
   callMany('HDEL', settledKey, gone)
-  redis.call('XADD', streamKey, nextPosition .. '-0', 'writer', writer, 'changes', table.concat(lines, '\n'))
-
-  -- A mark at most every fifth of the age to keep; what is older than an outdated mark is outdated.
-  local newest = redis.call('LINDEX', marksKey, -1)
-  if not newest or nowMs - tonumber(string.match(newest, '^%d+')) >= keepMs / 5 then
-    redis.call('RPUSH', marksKey, text(nowMs) .. ' ' .. nextPosition)
-    local oldest = redis.call('LINDEX', marksKey, 0)
-    while nowMs - tonumber(string.match(oldest, '^%d+')) >= keepMs do
-      redis.call('XTRIM', streamKey, 'MINID', string.match(oldest, '%d+$'))
-      redis.call('LPOP', marksKey)
-      oldest = redis.call('LINDEX', marksKey, 0)
-    end
-  end
+  appendChange(streamKey, marksKey, nextPosition, writer, lines, nowMs, keepMs)
 end
 
 local reply = { position, #lines > 0 and 1 or 0 }

@@ -3,10 +3,14 @@ import { type Labels } from '@tocsin/common/labels/label-set';
 import { type Log, nullLog } from '@tocsin/common/log/log';
 import { createMatcher } from '@tocsin/common/matchers/matcher';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
+import { MemoryStore } from '@tocsin/common/testing/memory-store';
 import { FakeAlertBook } from '../../alerts/fake-alert-book';
 import { IngestAlertsService } from '../../alerts/ingest-alerts.service';
 import { GroupIndex } from '../../grouping/groups';
+import { type Muting, NO_MUTING } from '../../pipeline/muting';
 import { buildRouteTree, type RouteSpec } from '../../routing/route-tree';
+import { EmbeddedSilenceStore } from '../../silences/embedded-silence.store';
+import { aSilencesService } from '../../silences/testing/a-silences-service';
 import { API_BASE, ApiModule } from '../api.module';
 import { aNotifierConfig, aRoute } from '../../testing/a-config';
 
@@ -37,7 +41,7 @@ const routes = buildRouteTree(
 const receivers = ['default', 'team', 'crit<1>', 'unused'].map((name) => ({
   name,
   labels: name === 'team' ? { name, owner: 'a&b' } : { name },
-  webhooks: [],
+  integrations: [],
 }));
 
 const build = {
@@ -55,9 +59,12 @@ const build = {
 export class ApiFixture {
   readonly clock = new FakeClock();
   readonly book = new FakeAlertBook();
+  readonly silenceStore = new EmbeddedSilenceStore(new MemoryStore());
   /** What was counted, call by call. */
   readonly counted: unknown[] = [];
   readonly warnings: unknown[] = [];
+  /** Who mutes what, from now on. */
+  muting: Partial<Muting> = {};
   instances: { name: string; address: string }[] | null = null;
   url = '';
   private server!: HttpServer;
@@ -107,6 +114,8 @@ export class ApiFixture {
       alerts: this.book.alerts,
       ingest: new IngestAlertsService(this.book, { config, groups }),
       active: { config, groups },
+      muting: { at: () => ({ ...NO_MUTING, ...this.muting }) },
+      silences: aSilencesService(this.clock, { store: this.silenceStore }),
       metrics: {
         alertsReceived: (intake, received) => void this.counted.push([intake, received]),
         alertsInvalid: (intake, count) => void this.counted.push([intake, count]),
@@ -115,6 +124,7 @@ export class ApiFixture {
       build,
       startedAtMs: Date.UTC(2025, 11, 31),
       instances: () => this.instances && { self: this.instances[0]!, live: () => this.instances! },
+      state: () => null,
     });
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { queryGroups } from '../alert-queries';
 import { accepted, parseAlertFilter, type Query } from './alert-query.schema';
 import { groupsJson } from './alert-view';
-import { API_PARTS, type ApiParts } from './api-parts';
+import { API_PARTS, type ApiParts, querySource } from './api-parts';
 
 /** `GET /api/v2/alerts/groups`. */
 @Controller('api/v2/alerts/groups')
@@ -13,9 +13,8 @@ export class AlertGroupsController {
 
   @Get()
   get(@QueryOf() query: Query, @Res() reply: FastifyReply): void {
-    const { alerts, active, clock, log, matcherMode } = this.parts;
-    const filter = accepted(parseAlertFilter(query, matcherMode), log);
-    const source = { alerts, groups: active.groups, receivers: active.config.receivers };
-    sendJsonPieces(reply, groupsJson(queryGroups(source, filter, clock.nowMs())));
+    const filter = accepted(parseAlertFilter(query, this.parts.matcherMode), this.parts.log);
+    const nowMs = this.parts.clock.nowMs();
+    sendJsonPieces(reply, groupsJson(queryGroups(querySource(this.parts, nowMs), filter, nowMs)));
   }
 }

@@ -17,7 +17,7 @@ export interface InputWarning {
 export type Parsed<Value> =
   { ok: true; value: Value; warnings: readonly InputWarning[] } | { ok: false; problem: Problem };
 
-/** Parameters of `GET /alerts` and `GET /alerts/groups`. What asks for muted alerts is read once alerts can be muted. */
+/** Parameters of `GET /alerts` and `GET /alerts/groups`; `muted` concerns groups only. */
 export function parseAlertFilter(query: Query, mode: MatcherMode): Parsed<AlertFilter> {
   const filter = parseMatcherList(query['filter'], mode);
   if (!filter.ok) return filter;
@@ -29,6 +29,9 @@ export function parseAlertFilter(query: Query, mode: MatcherMode): Parsed<AlertF
     ok: true,
     value: {
       active: parseBoolean(query['active']),
+      silenced: parseBoolean(query['silenced']),
+      inhibited: parseBoolean(query['inhibited']),
+      muted: parseBoolean(query['muted']),
       matchers: filter.value,
       receiver: receiver.value,
       receiverMatchers: receiverMatchers.value,

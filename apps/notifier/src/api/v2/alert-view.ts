@@ -1,7 +1,7 @@
 import { compareBytes, type Labels, sortedNames } from '@tocsin/common/labels/label-set';
 import { formatRfc3339Millis } from '@tocsin/common/time/rfc3339';
 import { type Receiver } from '../../config/notifier-config';
-import { type AlertWithReceivers, type GroupWithAlerts } from '../alert-queries';
+import { type AlertStatus, type AlertWithReceivers, type GroupWithAlerts } from '../alert-queries';
 
 /** Labels as Go's encoder writes a map: names in byte order. */
 function mapJson(labels: Labels): string {
@@ -32,7 +32,8 @@ export function labelsJson(labels: Labels): string {
   return json;
 }
 
-function escapeForHtml(json: string): string {
+/** As Go's `json.Marshal` does it. */
+export function escapeForHtml(json: string): string {
   return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, unicodeEscape) : json;
 }
 
@@ -57,9 +58,9 @@ export function* alertsJson(found: Iterable<AlertWithReceivers>): Generator<stri
 /** The answer of `GET /alerts/groups`, alert by alert. */
 export function* groupsJson(found: Iterable<GroupWithAlerts>): Generator<string> {
   let separator = '[';
-  for (const { group, alerts } of found) {
+  for (const { group, mutedBy, alerts } of found) {
     yield `${separator}{"alerts":`;
-    yield* listJson(alerts);
+    yield* listJson(alerts, mutedBy);
     const { receiver, labels } = group.route;
     const name = textJson(receiver);
     yield `,"labels":${mapJson(group.labels)},"receiver":{"name":${name}},"routeLabels":${mapJson(labels)}}`;
@@ -68,26 +69,32 @@ export function* groupsJson(found: Iterable<GroupWithAlerts>): Generator<string>
   yield separator === '[' ? '[]\n' : ']\n';
 }
 
-function* listJson(found: Iterable<AlertWithReceivers>): Generator<string> {
+function* listJson(found: Iterable<AlertWithReceivers>, mutedBy: readonly string[] = []): Generator<string> {
   let separator = '[';
   for (const item of found) {
-    yield separator + alertJson(item);
+    yield separator + alertJson(item, mutedBy);
     separator = ',';
   }
   yield separator === '[' ? '[]' : ']';
 }
 
 /** `gettableAlert`. */
-function alertJson({ alert, receivers }: AlertWithReceivers): string {
+function alertJson({ alert, receivers, status }: AlertWithReceivers, mutedBy: readonly string[]): string {
   const { fingerprint, generatorURL } = alert;
   return (
     `{"annotations":${labelsJson(alert.annotations)},"endsAt":"${timeText(alert.endsAtMs, alert.endsAtOffsetMin)}",` +
     `"fingerprint":"${fingerprint}","receivers":${receiverNamesJson(receivers)},` +
-    `"startsAt":"${timeText(alert.startsAtMs, alert.startsAtOffsetMin)}","status":${ACTIVE},` +
+    `"startsAt":"${timeText(alert.startsAtMs, alert.startsAtOffsetMin)}","status":${statusJson(status, mutedBy)},` +
     `"updatedAt":"${timeText(alert.updatedAtMs, 0)}",` +
     (generatorURL === '' ? '' : `"generatorURL":${urlJson(generatorURL)},`) +
     `"labels":${labelsJson(alert.labels)}}`
   );
+}
+
+function statusJson({ silencedBy, inhibitedBy }: AlertStatus, mutedBy: readonly string[]): string {
+  if (silencedBy.length === 0 && inhibitedBy === null && mutedBy.length === 0) return ACTIVE;
+  const inhibitors = inhibitedBy === null ? [] : [inhibitedBy];
+  return escapeForHtml(JSON.stringify({ inhibitedBy: inhibitors, mutedBy, silencedBy, state: 'suppressed' }));
 }
 
 const ACTIVE = '{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"active"}';

@@ -211,6 +211,59 @@ describe('GET /alerts', () => {
     }
   });
 
+  describe('of alerts that are muted', () => {
+    beforeEach(async () => {
+      await api.post(['Active', 'Silenced', 'Inhibited', 'Both'].map((alertname) => ({ labels: { alertname } })));
+      const isOne = (names: string[], { labels }: { labels: Labels }) => names.includes(labels['alertname'] ?? '');
+      api.muting = {
+        silencedBy: (alert) => (isOne(['Silenced', 'Both'], alert) ? ['5f3c'] : []),
+        inhibitedBy: (alert) => (isOne(['Inhibited', 'Both'], alert) ? { fingerprint: 'abcd', rule: 0 } : null),
+      };
+    });
+
+    it('says by what', async () => {
+      const { text } = await api.get('/api/v2/alerts');
+      const statuses = (JSON.parse(text) as { labels: Labels; status: unknown }[]).map(({ labels, status }) => [
+        labels['alertname'],
+        status,
+      ]);
+      expect(Object.fromEntries(statuses)).toEqual({
+        Active: { state: 'active', silencedBy: [], inhibitedBy: [], mutedBy: [] },
+        Silenced: { state: 'suppressed', silencedBy: ['5f3c'], inhibitedBy: [], mutedBy: [] },
+        Inhibited: { state: 'suppressed', silencedBy: [], inhibitedBy: ['abcd'], mutedBy: [] },
+        Both: { state: 'suppressed', silencedBy: ['5f3c'], inhibitedBy: ['abcd'], mutedBy: [] },
+      });
+    });
+
+    it.each([
+      ['active=false', ['Both', 'Inhibited', 'Silenced']],
+      ['silenced=false', ['Active', 'Inhibited']],
+      ['inhibited=false', ['Active', 'Silenced']],
+      ['silenced=false&inhibited=false', ['Active']],
+      ['active=false&inhibited=false', ['Silenced']],
+      ['active=false&silenced=false&inhibited=false', []],
+    ])('answers %s', async (query, names) => {
+      expect(await api.names(`/api/v2/alerts?${query}`)).toEqual(names);
+      const { text } = await api.get(`/api/v2/alerts/groups?${query}`);
+      const groups = JSON.parse(text) as { alerts: { labels: Labels }[] }[];
+      const shown = groups.flatMap(({ alerts }) => alerts.map(({ labels }) => labels['alertname'] ?? ''));
+      expect([...new Set(shown)].sort()).toEqual(names);
+    });
+
+    it('shows which time intervals mute a group, and leaves it out if asked to', async () => {
+      api.muting = { timeMute: () => ({ kind: 'mute_time_interval', names: ['nights'] }) };
+      const { text } = await api.get('/api/v2/alerts/groups');
+      const [group] = JSON.parse(text) as { alerts: { status: unknown }[] }[];
+      expect(group?.alerts[0]?.status).toEqual({
+        state: 'suppressed',
+        silencedBy: [],
+        inhibitedBy: [],
+        mutedBy: ['nights'],
+      });
+      expect((await api.get('/api/v2/alerts/groups?muted=false')).text).toBe('[]\n');
+    });
+  });
+
   it('says in the log when only the classic grammar reads a filter', async () => {
     expect((await api.get('/api/v2/alerts?filter=a=b"')).status).toBe(400);
     expect((await api.get('/api/v2/alerts?filter=a=b\\c')).status).toBe(200);

@@ -7,7 +7,7 @@ import { queryAlerts } from '../alert-queries';
 import { accepted, parseAlertFilter, type Query } from './alert-query.schema';
 import { alertsJson } from './alert-view';
 import { parsePostedAlerts } from './alerts.schema';
-import { API_PARTS, type ApiParts } from './api-parts';
+import { API_PARTS, type ApiParts, querySource } from './api-parts';
 
 /** `GET` and `POST /api/v2/alerts`. */
 @Controller('api/v2/alerts')
@@ -16,11 +16,9 @@ export class AlertsController {
 
   @Get()
   get(@QueryOf() query: Query, @Res() reply: FastifyReply): void {
-    const { alerts, active, clock } = this.parts;
     const filter = accepted(parseAlertFilter(query, this.parts.matcherMode), this.parts.log);
-    const { groups, config } = active;
-    const found = queryAlerts({ alerts, groups, receivers: config.receivers }, filter, clock.nowMs());
-    sendJsonPieces(reply, alertsJson(found));
+    const nowMs = this.parts.clock.nowMs();
+    sendJsonPieces(reply, alertsJson(queryAlerts(querySource(this.parts, nowMs), filter, nowMs)));
   }
 
   @Post()

@@ -101,21 +101,6 @@ describe('GET /status', () => {
   });
 });
 
-describe('silences, which do not exist yet', () => {
-  const uuid = '7d8a0d2c-4b1e-4f60-9c55-0f1b9a3e8d10';
-  it.each([
-    ['GET', '/api/v2/silences', 200, '[]\n'],
-    ['GET', '/api/v2/silences?filter=bad', 400, '"bad matcher format: bad"\n'],
-    ['POST', '/api/v2/silences', 400, '"silences come with a later version"\n'],
-    ['GET', `/api/v2/silence/${uuid}`, 404, ''],
-    ['DELETE', `/api/v2/silence/${uuid}`, 404, ''],
-    ['GET', '/api/v2/silence/xx', 422, '{"code":601,"message":"silenceID in path must be of type uuid: \\"xx\\""}'],
-    ['PUT', '/api/v2/silences', 405, '{"code":405,"message":"method PUT is not allowed, but [GET,POST] are"}'],
-  ])('%s %s', async (method, path, status, text) => {
-    expect(await api.call(method, path, method === 'POST' ? '{}' : undefined)).toMatchObject({ status, text });
-  });
-});
-
 describe('the v1 API', () => {
   it.each([
     ['GET', '/api/v1/status'],

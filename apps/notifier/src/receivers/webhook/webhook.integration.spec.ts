@@ -6,6 +6,7 @@ import { Secret } from '@tocsin/common/config/secret';
 import { DEFAULT_HTTP_CONFIG, type HttpConfig } from '@tocsin/common/http/http-config';
 import { HttpPeer } from '@tocsin/common/http/testing/http-peer';
 import { machineClock } from '@tocsin/common/time/clock';
+import { DEFAULT_LIMITS } from '../../delivery/delivery-limits';
 import { aNotification, httpIntegrationContract } from '../integration.contract';
 import { WebhookIntegration } from './webhook.integration';
 import { type WebhookConfig } from './webhook.schema';
@@ -21,11 +22,14 @@ const context = {
 function webhook(config: Partial<WebhookConfig>): WebhookIntegration {
   const defaults = {
     sendResolved: true,
+    onMuted: null,
+    limits: DEFAULT_LIMITS,
     httpConfig: DEFAULT_HTTP_CONFIG,
     url: none,
     urlFile: '',
     maxAlerts: 0,
     timeoutMs: 0,
+    payload: null,
   };
   return new WebhookIntegration('team', 0, { ...defaults, ...config }, context);
 }
@@ -101,6 +105,18 @@ describe('webhook', () => {
     integration = webhook({ urlFile });
     const outcome = await integration.notify(aNotification(), signal);
     expect(outcome).toMatchObject({ kind, reason: 'other', message: expect.stringContaining(message) });
+  });
+
+  it.each<[string, Partial<WebhookConfig>]>([
+    ['a template in url', { url: new Secret('http://127.0.0.1:1/{{ .Status }}') }],
+    ['payload', { url: new Secret('http://127.0.0.1:1/'), payload: {} }],
+  ])('sends nothing wrong where it cannot do %s', async (what, config) => {
+    integration = webhook(config);
+    expect(await integration.notify(aNotification(), signal)).toEqual({
+      kind: 'rejected',
+      reason: 'other',
+      message: `${what} is not supported yet by this version of Tocsin`,
+    });
   });
 
   it('has a time-out of its own', async () => {

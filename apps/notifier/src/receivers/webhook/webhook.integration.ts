@@ -1,20 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { HttpClient } from '@tocsin/common/http/http-client.client';
 import { type Clock } from '@tocsin/common/time/clock';
-import { DEFAULT_LIMITS } from '../../delivery/delivery-limits';
+import { type DeliveryLimits, type OnMuted } from '../../delivery/delivery-limits';
 import { type DeliveryOutcome } from '../../delivery/delivery-outcome';
 import { httpOutcome } from '../../delivery/http-outcome';
 import { type Integration, type Notification } from '../integration';
 import { type IntegrationContext } from '../integration-context';
 import { webhookMessage } from './webhook-message';
-import { type WebhookConfig } from './webhook.schema';
+import { notYetInWebhook, type WebhookConfig } from './webhook.schema';
 
 /** Posts notifications as JSON. */
 export class WebhookIntegration implements Integration {
   readonly kind = 'webhook';
   readonly key: string;
-  readonly onMuted = null;
-  readonly limits = DEFAULT_LIMITS;
   private readonly http: HttpClient;
   private readonly clock: Clock;
 
@@ -34,8 +32,18 @@ export class WebhookIntegration implements Integration {
     return this.config.sendResolved;
   }
 
+  get onMuted(): OnMuted | null {
+    return this.config.onMuted;
+  }
+
+  get limits(): DeliveryLimits {
+    return this.config.limits;
+  }
+
   async notify(notification: Notification, signal: AbortSignal): Promise<DeliveryOutcome> {
     const { maxAlerts, timeoutMs } = this.config;
+    const notYet = notYetInWebhook(this.config);
+    if (notYet !== null) return rejected(notYet);
     const url = await this.url();
     if (typeof url !== 'string') return url;
     const externalUrl = this.context.externalUrl();

@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DeadLettersService } from '../../delivery/dead-letters.service';
+import { ExplainService } from '../../explain/explain.service';
+import { SimulateService } from '../../simulate/simulate.service';
+import { TimelineQueriesService } from '../../timeline/timeline-queries.service';
+import { API_PARTS, type ApiParts } from '../v2/api-parts';
+import { CLUSTER_PARTS, ClusterController, type ClusterParts } from './cluster.controller';
+import { ConfigLintController } from './config-lint.controller';
+import { DeadLettersController } from './dead-letters.controller';
+import { ExplainController } from './explain.controller';
+import { SIMULATE_PARTS, SimulateController, type SimulateParts } from './simulate.controller';
+import { TimelineController } from './timeline.controller';
+
+/** What our own API is made of, besides the parts it shares with Alertmanager's. */
+export interface TocsinServices {
+  readonly simulate: SimulateService;
+  readonly explain: ExplainService;
+  readonly deadLetters: DeadLettersService;
+  readonly timeline: TimelineQueriesService;
+}
+
+/** `/api/tocsin/v1`: what Alertmanager has no endpoint for. */
+@Module({})
+export class TocsinApiModule {
+  static of(parts: ApiParts, services: TocsinServices): DynamicModule {
+    return {
+      module: TocsinApiModule,
+      controllers: [
+        ClusterController,
+        ConfigLintController,
+        DeadLettersController,
+        ExplainController,
+        SimulateController,
+        TimelineController,
+      ],
+      providers: [
+        { provide: API_PARTS, useValue: parts },
+        { provide: CLUSTER_PARTS, useValue: parts satisfies ClusterParts },
+        { provide: SIMULATE_PARTS, useValue: parts satisfies SimulateParts },
+        { provide: SimulateService, useValue: services.simulate },
+        { provide: ExplainService, useValue: services.explain },
+        { provide: DeadLettersService, useValue: services.deadLetters },
+        { provide: TimelineQueriesService, useValue: services.timeline },
+      ],
+    };
+  }
+}

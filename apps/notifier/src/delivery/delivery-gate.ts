@@ -1,0 +1,104 @@
+import { afterAttempt, attemptsAllowed, type Circuit, CLOSED } from './circuit-breaker';
+import { type DeliveryLimits } from './delivery-limits';
+import { type DeliveryOutcome } from './delivery-outcome';
+import { type Bucket, nextTokenMs, refill, wholeTokens } from './token-bucket';
+
+/** The place one claimed delivery takes until it leaves. */
+export interface Pass {
+  /** It was let in by an open circuit, to see whether the receiver is back. */
+  readonly isProbe: boolean;
+  /** An attempt was made: the rate limit has counted it. */
+  isUsed: boolean;
+}
+
+/** How many deliveries may be claimed now; 0: look again when one leaves, and at `againMs` (null: only then). */
+export interface Capacity {
+  readonly max: number;
+  readonly againMs: number | null;
+  /** The rate limit was used up just now. */
+  readonly isRateLimited: boolean;
+}
+
+/** What lets deliveries of one integration through, as its limits say. */
+export class DeliveryGate {
+  private inFlight = 0;
+  private probes = 0;
+  private bucket: Bucket | null = null;
+  private wasEmpty = false;
+  private circuit: Circuit = CLOSED;
+  /** Somebody found no capacity and wants to know when there is some. */
+  private isWaitedFor = false;
+
+  get isIdle(): boolean {
+    return this.inFlight === 0;
+  }
+
+  get isOpen(): boolean {
+    return this.circuit.phase === 'open';
+  }
+
+  capacity(limits: DeliveryLimits, nowMs: number): Capacity {
+    const found = this.find(limits, nowMs);
+    const isEmpty = this.bucket !== null && wholeTokens(this.bucket) === 0;
+    const isRateLimited = isEmpty && !this.wasEmpty;
+    this.wasEmpty = isEmpty;
+    this.isWaitedFor ||= found.max === 0;
+    return { ...found, isRateLimited };
+  }
+
+  /** Lets one delivery in, which must leave in the end. */
+  enter(limits: DeliveryLimits, nowMs: number): Pass {
+    this.inFlight++;
+    if (this.isOpen) this.probes++;
+    if (limits.rate !== null) {
+      const bucket = refill(this.bucket, limits.rate, nowMs);
+      this.bucket = { ...bucket, tokens: bucket.tokens - 1 };
+    }
+    return { isProbe: this.isOpen, isUsed: false };
+  }
+
+  /** Takes note of how the attempt of one that is inside ended; tells what became of the circuit. */
+  attempted(
+    pass: Pass,
+    outcome: DeliveryOutcome['kind'],
+    limits: DeliveryLimits,
+    nowMs: number,
+  ): 'opened' | 'closed' | null {
+    pass.isUsed = true;
+    const wasOpen = this.isOpen;
+    this.circuit = afterAttempt(this.circuit, outcome, limits.circuit, nowMs);
+    if (this.isOpen === wasOpen) return null;
+    return wasOpen ? 'closed' : 'opened';
+  }
+
+  /** Lets one out; tells whether somebody waits for that. */
+  leave({ isProbe, isUsed }: Pass): boolean {
+    this.inFlight--;
+    if (isProbe) this.probes--;
+    if (!isUsed && this.bucket !== null) this.bucket = { ...this.bucket, tokens: this.bucket.tokens + 1 };
+    const isWaitedFor = this.isWaitedFor;
+    this.isWaitedFor = false;
+    return isWaitedFor;
+  }
+
+  private find({ maxInFlight, rate, circuit }: DeliveryLimits, nowMs: number): Omit<Capacity, 'isRateLimited'> {
+    // A reload may have taken the breaker away.
+    if (circuit === null) this.circuit = CLOSED;
+    const state = this.circuit;
+    const isPaused = state.phase === 'open' && nowMs < state.untilMs;
+    if (isPaused) return { max: 0, againMs: state.untilMs };
+    const places = Math.min(maxInFlight - this.inFlight, attemptsAllowed(state, nowMs) - this.probes);
+    if (places <= 0) return NO_PLACE;
+    if (rate === null) {
+      this.bucket = null;
+      return { max: places, againMs: null };
+    }
+    this.bucket = refill(this.bucket, rate, nowMs);
+    const tokens = wholeTokens(this.bucket);
+    return tokens > 0
+      ? { max: Math.min(places, tokens), againMs: null }
+      : { max: 0, againMs: nextTokenMs(this.bucket, rate) };
+  }
+}
+
+const NO_PLACE = { max: 0, againMs: null };

@@ -1,0 +1,156 @@
+import { type Instance } from '@tocsin/common/cluster/instance-registry';
+import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
+import { type Log, onReasonChange } from '@tocsin/common/log/log';
+import { type Clock, type Timer } from '@tocsin/common/time/clock';
+import { type AlertBook } from '../alerts/alert-book';
+import { type ActiveConfig } from '../config/active-config';
+import { type NotificationLog, type RecordChange } from '../pipeline/notification-log';
+import { type NO_RECORD, openOf } from '../pipeline/notification-record';
+import { type Timeline } from '../timeline/timeline-event';
+import { closeRecord } from './close-group';
+import { recordExpiryMs } from './flush-group.service';
+import { type GroupRef } from './groups';
+
+/** What a reload left behind. */
+export interface Leftovers {
+  /** Of the configuration that was replaced. */
+  readonly configHash: number;
+  /** Null: the routing tree is the same. */
+  readonly lane: string | null;
+  /** Groups whose route is gone. */
+  readonly groups: readonly GroupRef[];
+  /** Keys of integrations that are gone. */
+  readonly integrations: readonly string[];
+}
+
+const LOOK_AGAIN_MS = 1_000;
+const MOST_AT_ONCE = 100;
+
+/**
+ * Closes groups whose route a reload took away, through their old receiver where that still exists, and clears away their
+ * timers: what was opened is closed.
+ *
+ * It waits until no instance runs the replaced configuration any more: where one still does, the group lives on.
+ */
+export class CloseVanishedService {
+  private waiting: Leftovers[] = [];
+  private timer: Timer | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private isStopped = false;
+  private readonly failure;
+
+  constructor(
+    private readonly active: Pick<ActiveConfig, 'config' | 'groups' | 'integrations'>,
+    private readonly book: Pick<AlertBook, 'alerts'>,
+    private readonly records: NotificationLog,
+    private readonly groups: DueQueue,
+    private readonly deliveries: DueQueue,
+    private readonly instances: () => readonly Instance[],
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly timeline: Timeline,
+  ) {
+    this.failure = onReasonChange(log);
+  }
+
+  /** Takes care of what a reload left behind, as soon as nobody uses it any more. */
+  add(leftovers: Leftovers): void {
+    this.waiting.push(leftovers);
+    this.schedule(0);
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.timer?.cancel();
+    await this.running;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.isStopped || this.timer !== null || this.waiting.length === 0) return;
+    this.timer = this.clock.setTimer(delayMs, () => {
+      this.running = this.round().then(() => {
+        this.timer = null;
+        this.schedule(LOOK_AGAIN_MS);
+      });
+    });
+  }
+
+  private async round(): Promise<void> {
+    for (const leftovers of [...this.waiting]) {
+      if (this.isInUse(leftovers.configHash)) continue;
+      try {
+        await this.clear(leftovers);
+        this.waiting = this.waiting.filter((other) => other !== leftovers);
+        this.failure.recovered('Groups of removed routes can be closed again');
+      } catch (error) {
+        this.failure.failed('Groups of removed routes could not be closed', error);
+      }
+    }
+  }
+
+  private isInUse(configHash: number): boolean {
+    // One that does not say what it runs on may run on it.
+    return this.instances().some(({ details }) => (details?.['config'] ?? String(configHash)) === String(configHash));
+  }
+
+  private async clear({ groups, lane, integrations }: Leftovers): Promise<void> {
+    const gone = groups.filter(({ id }) => this.active.groups.group(id) === undefined);
+    for (let start = 0; start < gone.length; start += MOST_AT_ONCE) {
+      await this.close(gone.slice(start, start + MOST_AT_ONCE));
+    }
+    if (lane !== null && lane !== this.active.config.routes.lane) await this.groups.removeLane(lane);
+    for (const key of integrations) {
+      if (this.active.integrations.byKey(key) === undefined) await this.deliveries.removeLane(key);
+    }
+  }
+
+  private async close(groups: readonly GroupRef[]): Promise<void> {
+    const { records } = await this.records.load(groups.map(({ id }) => id));
+    const nowMs = this.clock.nowMs();
+    const writes = groups.flatMap((group) => {
+      const changes = this.changesOf(group, records.get(group.id) ?? new Map(), nowMs);
+      const arms = changes.map(({ integration }) => ({
+        lane: integration,
+        id: group.id,
+        dueMs: nowMs,
+        mode: 'earlier' as const,
+      }));
+      return changes.length > 0 ? [{ groupId: group.id, fence: null, changes, arms }] : [];
+    });
+    // What another instance has written meanwhile is the same.
+    await this.records.write(writes);
+    await this.records.expire(
+      groups.map((group) => ({ groupId: group.id, expiresAtMs: recordExpiryMs(nowMs, group.route) })),
+    );
+  }
+
+  private changesOf(group: GroupRef, records: ReadonlyMap<string, typeof NO_RECORD>, nowMs: number): RecordChange[] {
+    return [...records].flatMap(([key, record]) => {
+      const integration = this.active.integrations.byKey(key);
+      if (integration === undefined) {
+        if (openOf(record.told).length > 0) this.report(group, key, nowMs);
+        return [];
+      }
+      return closeRecord(record, integration, group, (fingerprint) => this.book.alerts.get(fingerprint), nowMs) ?? [];
+    });
+  }
+
+  /** Nobody is left to tell. */
+  private report(group: GroupRef, integration: string, nowMs: number): void {
+    const groupKey = group.key;
+    this.log.warn('A group was told as firing, and the configuration has neither its route nor its receiver any more', {
+      groupKey,
+      integration,
+    });
+    this.timeline.record({
+      atMs: nowMs,
+      kind: 'config',
+      group: group.id,
+      groupKey,
+      receiver: group.route.receiver,
+      integration,
+      message: 'told as firing and never closed: route and receiver were removed',
+    });
+  }
+}

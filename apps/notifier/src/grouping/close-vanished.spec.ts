@@ -1,0 +1,136 @@
+import { type Instance } from '@tocsin/common/cluster/instance-registry';
+import { type Log, nullLog } from '@tocsin/common/log/log';
+import { FakeClock } from '@tocsin/common/testing/fake-clock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type StoredAlert } from '../alerts/alert-book';
+import { type RecordWrite } from '../pipeline/notification-log';
+import { NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
+import { IntegrationRegistry } from '../receivers/integration-registry';
+import { buildRouteTree } from '../routing/route-tree';
+import { aNotifierConfig, anIntegration, aRoute } from '../testing/a-config';
+import { type TimelineEvent } from '../timeline/timeline-event';
+import { CloseVanishedService } from './close-vanished.service';
+import { GroupIndex } from './groups';
+
+const HASH = 7;
+
+function stored(fingerprint: string): StoredAlert {
+  return {
+    fingerprint,
+    labels: { alertname: fingerprint },
+    annotations: {},
+    startsAtMs: 0,
+    endsAtMs: 1e15,
+    updatedAtMs: 0,
+    generatorURL: '',
+    timeout: false,
+    startsAtOffsetMin: 0,
+    endsAtOffsetMin: 0,
+    version: 3,
+    settledIn: [],
+  };
+}
+
+const toldOf = (...firing: string[]): NotificationRecord => ({
+  ...NO_RECORD,
+  revision: 4,
+  sequence: 50,
+  told: { sequence: 50, atMs: 1, firing, resolved: [] },
+});
+
+describe('CloseVanishedService', () => {
+  let clock: FakeClock;
+  let instances: Instance[];
+  let records: Map<string, NotificationRecord>;
+  let writes: RecordWrite[];
+  let lanes: string[];
+  let events: TimelineEvent[];
+  const warn = vi.fn();
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    instances = [{ name: 'me', address: 'me:1', details: { config: '8' } }];
+    records = new Map([['default/webhook/0', toldOf('a')]]);
+    writes = [];
+    lanes = [];
+    events = [];
+    warn.mockClear();
+  });
+
+  function run(integrations = [anIntegration()]) {
+    const alerts = new Map([['a', stored('a')]]);
+    const old = new GroupIndex(buildRouteTree(aRoute({ groupBy: ['alertname'] })), alerts.values());
+    const routes = buildRouteTree(aRoute({ groupBy: ['other'] }));
+    const service = new CloseVanishedService(
+      {
+        config: aNotifierConfig({ routes }),
+        groups: new GroupIndex(routes, alerts.values()),
+        integrations: new IntegrationRegistry(integrations),
+      },
+      { alerts } as never,
+      {
+        load: async (ids: readonly string[]) => ({ position: 0, records: new Map(ids.map((id) => [id, records])) }),
+        write: async (written: readonly RecordWrite[]) => {
+          writes.push(...written);
+          return written.map(() => 'written' as const);
+        },
+        expire: async () => {},
+      } as never,
+      { removeLane: async (lane: string) => void lanes.push(lane) } as never,
+      { removeLane: async (lane: string) => void lanes.push(lane) } as never,
+      () => instances,
+      clock,
+      { ...nullLog, warn } as Log,
+      { record: (event) => void events.push(event) },
+    );
+    service.add({ configHash: HASH, lane: 'old', groups: [...old.groups()], integrations: ['gone/webhook/0'] });
+    return service;
+  }
+
+  const told = () => writes.flatMap(({ changes }) => changes.map(({ record }) => record));
+
+  it('tells the old receiver that the group is over, and clears its timers away', async () => {
+    run();
+    await clock.advance(0);
+    expect(told()).toMatchObject([
+      { intent: { reason: 'route removed', alerts: [{ fingerprint: 'a', muted: true }] }, withdrawn: false },
+    ]);
+    expect(told()[0]?.intent?.alerts[0]?.endsAtMs).toBeGreaterThan(0);
+    expect(writes[0]?.arms).toMatchObject([{ lane: 'default/webhook/0', mode: 'earlier' }]);
+    expect(lanes).toEqual(['old', 'gone/webhook/0']);
+  });
+
+  it('waits while another instance runs the replaced configuration, or does not say what it runs', async () => {
+    instances.push({ name: 'other', address: 'other:1', details: { config: String(HASH) } });
+    run();
+    await clock.advance(5_000);
+    instances[1] = { name: 'older', address: 'older:1' };
+    await clock.advance(5_000);
+    expect([writes, lanes]).toEqual([[], []]);
+    instances.pop();
+    await clock.advance(1_000);
+    expect(writes).toHaveLength(1);
+  });
+
+  it('only notes the end where ends are not wanted', async () => {
+    run([anIntegration({ sendResolved: false })]);
+    await clock.advance(0);
+    expect(told()).toMatchObject([{ intent: null, told: { firing: [], resolved: ['a'] } }]);
+  });
+
+  it('says nothing of groups that nobody was told of, and withdraws what was still to be told', async () => {
+    records.set('default/webhook/0', NO_RECORD);
+    run();
+    await clock.advance(0);
+    expect(writes).toEqual([]);
+  });
+
+  it('lists groups whose receiver is gone, too', async () => {
+    records = new Map([['gone/webhook/0', toldOf('a')]]);
+    run();
+    await clock.advance(0);
+    expect(writes).toEqual([]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(events).toMatchObject([{ integration: 'gone/webhook/0', kind: 'config' }]);
+  });
+});

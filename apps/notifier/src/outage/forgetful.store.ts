@@ -1,0 +1,14 @@
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+
+/** Keeps nothing: for what lives in memory only, until Redis is back. */
+export class ForgetfulStore implements TableStore {
+  table<V>(): EmbeddedTable<V> {
+    return { get: () => undefined, put: () => {}, remove: () => {}, entries: () => [] };
+  }
+
+  textTable(): EmbeddedTable<string> {
+    return this.table();
+  }
+
+  async committed(): Promise<void> {}
+}

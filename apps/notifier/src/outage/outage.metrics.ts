@@ -1,0 +1,36 @@
+import { counter, gauge } from '@tocsin/common/metrics/metric-definition';
+import { type MetricsRegistry, registerMetrics } from '@tocsin/common/metrics/registry.metrics';
+import { type StateView } from './state-phase';
+
+/** How the notifier stands to the shared state. */
+export const outageMetrics = {
+  available: gauge('tocsin_state_available', 'Whether the state could be reached when it was last looked at.'),
+  outageMode: gauge('tocsin_outage_mode', 'Whether this notifier works on its own because Redis is away.'),
+  notifications: counter(
+    'tocsin_outage_notifications_total',
+    'Notifications delivered while working on its own; other notifiers may have told the same.',
+  ),
+} as const;
+
+/** Counts what happens while the shared state is away. */
+export class OutageMetrics {
+  private readonly metrics;
+
+  constructor(registry: MetricsRegistry) {
+    this.metrics = registerMetrics(registry, outageMetrics);
+  }
+
+  /** Embedded state is always there. */
+  embedded(): void {
+    this.metrics.available.set(1);
+  }
+
+  changed({ phase, isAvailable }: StateView): void {
+    this.metrics.available.set(isAvailable ? 1 : 0);
+    this.metrics.outageMode.set(phase === 'alone' ? 1 : 0);
+  }
+
+  notified(count: number): void {
+    this.metrics.notifications.inc(count);
+  }
+}

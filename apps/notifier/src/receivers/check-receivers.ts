@@ -1,0 +1,61 @@
+import { DecodeContext, list, object, withDefault } from '@tocsin/common/config/decode';
+import { type YamlDocument, type YamlFinding } from '@tocsin/common/config/yaml-document';
+import { globalConfig, type GlobalConfig } from '../config/global.schema';
+import { cannotSendTo, checkOrder, isSendableKind, type Kind, kindNames, kinds } from './kinds.schema';
+import { notYetInWebhook } from './webhook/webhook.schema';
+import { type EntriesByKind, receiver, type ReceiverFields, sectionOf } from './receiver.schema';
+
+const outline = object({ global: globalConfig, receivers: withDefault(list(receiver), []) }, 'config.plain');
+
+/**
+ * What is missing from receivers after a look at `global`, by the position of the receiver.
+ *
+ * Entries with mistakes of their own are left out, and all of them where `global` has some: what it gives is not known.
+ */
+export function inheritanceFindings(document: YamlDocument): ReadonlyMap<number, readonly YamlFinding[]> {
+  const scratch = new DecodeContext(document);
+  const read = outline.decode(document.root, scratch);
+  if (read === undefined || scratch.findings().some(({ path }) => path[0] === 'global')) return new Map();
+  const receivers: readonly (ReceiverFields | undefined)[] = read.receivers ?? [];
+  const found = receivers.map((fields, at): [number, YamlFinding[]] => [
+    at,
+    checkOrder.flatMap((kind) =>
+      problemsOf(kind, fields?.entries, read.global).map(({ index, message }) =>
+        document.finding(['receivers', at, sectionOf(kind), index], message),
+      ),
+    ),
+  ]);
+  return new Map(found);
+}
+
+function problemsOf<K extends Kind>(
+  kind: K,
+  entries: EntriesByKind | undefined,
+  global: GlobalConfig,
+): { index: number; message: string }[] {
+  return (entries?.[kind] ?? []).flatMap((entry, index) => {
+    if (entry === undefined) return [];
+    if (entry === null) return kinds[kind].problemsOfNull(global).map((message) => ({ index, message }));
+    const inherited = kinds[kind].inherit(entry, global);
+    return inherited.ok ? [] : inherited.problems.map((message) => ({ index, message }));
+  });
+}
+
+/** A warning for each entry of checked receivers that is valid and that this version cannot tell of anything. */
+export function cannotSendFindings(document: YamlDocument, receivers: readonly ReceiverFields[]): YamlFinding[] {
+  return receivers.flatMap(({ entries }, at) =>
+    kindNames.flatMap((kind) =>
+      entries[kind].flatMap((_, index) => {
+        const reason = whyNot(kind, entries, index);
+        if (reason === null) return [];
+        return [document.finding(['receivers', at, sectionOf(kind), index], `${reason}: its notifications will fail`)];
+      }),
+    ),
+  );
+}
+
+function whyNot(kind: Kind, entries: EntriesByKind, index: number): string | null {
+  if (!isSendableKind(kind)) return cannotSendTo(kind);
+  const webhook = entries.webhook[index];
+  return webhook ? notYetInWebhook(webhook) : null;
+}
