@@ -1,17 +1,13 @@
 import fc from 'fast-check';
-import { setTimeout as realTime } from 'node:timers/promises';
-import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
-import { MemoryStore } from '@tocsin/common/embedded/memory.store';
-import { FakeClock, settle } from '@tocsin/common/testing/fake-clock';
+import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { formatRfc3339Millis } from '@tocsin/common/time/rfc3339';
-import { type RunningNotifier, startNotifier } from '@tocsin/notifier/main';
 import { DEFAULT_SCENARIO_LIMITS, type Scenario } from '@tocsin/notifier/simulate/scenario';
 import { scenarioOf, scenarioShape } from '@tocsin/notifier/simulate/scenario.schema';
 import { SimulateService } from '@tocsin/notifier/simulate/simulate.service';
 import { z } from 'zod';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TempFolder } from '../support/temp-folder';
 import { type WebhookBody, WebhookSink } from '../support/webhook-sink';
+import { ClockedNotifier } from './support/clocked-notifier';
 import { DEFAULT_OPTIONS } from './support/in-process-notifier';
 
 /** Source: the bug class "preview disagrees with reality": what `simulate` says is what a running notifier does. */
@@ -126,85 +122,14 @@ async function simulated(config: string, scenario: Scenario): Promise<Told[]> {
   );
 }
 
-/** A notifier whose time a test moves, and which can tell whether all its work of the moment is done. */
-class ClockedNotifier {
-  readonly told: Told[] = [];
-  private readonly store = new MemoryStore();
-  private running: RunningNotifier | null = null;
-
-  constructor(
-    private readonly clock: FakeClock,
-    private readonly folder: TempFolder,
-  ) {
-    sink.onArrival(({ body, path }) => {
-      const { groupKey, notification_reason: reason, alerts } = body as WebhookBody & { notification_reason: string };
-      const states = alerts.map(({ fingerprint, status }) => `${fingerprint} ${status}`);
-      this.told.push([this.clock.nowMs() - startMs, path.slice(1), groupKey, reason, states]);
-    });
-  }
-
-  async start(config: string): Promise<void> {
-    this.folder.write('alertmanager.yml', config);
-    const { clock, store } = this;
-    this.running = await startNotifier({
-      ...DEFAULT_OPTIONS,
-      configFile: this.folder.file('alertmanager.yml'),
-      instance: 'one',
-      // All that is used of it is what a store in memory has, too.
-      backend: { kind: 'embedded', clock, store: store as unknown as EmbeddedStore, close: async () => {} },
-    });
-    await this.rest();
-  }
-
-  async post(path: string, body: unknown): Promise<void> {
-    const response = await fetch(`${this.running?.url ?? ''}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect([response.status, await response.text()]).toEqual([200, expect.anything()]);
-    await this.rest();
-  }
-
-  /** Lets time pass, with all that is due on the way. */
-  async passTo(ms: number): Promise<void> {
-    while (this.clock.fireNext(ms)) await this.rest();
-    this.clock.set(ms);
-  }
-
-  async stop(): Promise<void> {
-    const stopped = this.running?.stop();
-    await settle();
-    while (this.clock.fireNext(this.clock.nowMs())) await settle();
-    await stopped;
-  }
-
-  /** Until nothing is left to do at this instant. */
-  private async rest(): Promise<void> {
-    await settle();
-    for (let tries = 0; !this.isAtRest(); tries++) {
-      if (tries > 20_000) throw new Error('the notifier does not come to rest');
-      while (this.clock.fireNext(this.clock.nowMs())) await settle();
-      await realTime(1);
-      await settle();
-    }
-  }
-
-  /** Every delivery has been accepted, and no group is due or under way. */
-  private isAtRest(): boolean {
-    const rows = (table: string) =>
-      [...this.store.textTable(table).entries()].map(({ value }) => value.split(' ').map(Number));
-    return (
-      rows('due-deliveries').length === 0 &&
-      rows('due-groups').every(([dueMs = 0, , unfinished]) => unfinished === 0 && dueMs > this.clock.nowMs())
-    );
-  }
-}
-
 async function run(config: string, scenario: Scenario): Promise<Told[]> {
-  const folder = new TempFolder();
-  const clock = new FakeClock(startMs);
-  const notifier = new ClockedNotifier(clock, folder);
+  const notifier = new ClockedNotifier(new FakeClock(startMs));
+  const told: Told[] = [];
+  sink.onArrival(({ body, path }) => {
+    const { groupKey, notification_reason: reason, alerts } = body as WebhookBody & { notification_reason: string };
+    const states = alerts.map(({ fingerprint, status }) => `${fingerprint} ${status}`);
+    told.push([notifier.clock.nowMs() - startMs, path.slice(1), groupKey, reason, states]);
+  });
   await notifier.start(config);
   for (const { matcherSets, startsAtMs, endsAtMs, createdBy, comment } of scenario.silences) {
     const matchers = (matcherSets[0] ?? []).map(({ name, op, value }) => ({
@@ -214,18 +139,15 @@ async function run(config: string, scenario: Scenario): Promise<Told[]> {
       isEqual: op.startsWith('='),
     }));
     const times = { startsAt: formatRfc3339Millis(startsAtMs), endsAt: formatRfc3339Millis(endsAtMs) };
-    await notifier.post('/api/v2/silences', { matchers, ...times, createdBy, comment });
+    await notifier.ask('POST', '/api/v2/silences', { matchers, ...times, createdBy, comment });
   }
   for (const { atMs, alert } of scenario.arrivals) {
     await notifier.passTo(atMs);
-    const { labels, startsAtMs, endsAtMs } = alert;
-    const times = { startsAt: formatRfc3339Millis(startsAtMs), endsAt: formatRfc3339Millis(endsAtMs) };
-    await notifier.post('/api/v2/alerts', [{ labels, ...times }]);
+    await notifier.post([alert]);
   }
   await notifier.passTo(scenario.endMs);
   await notifier.stop();
-  await folder.stop();
-  return inOrder(notifier.told);
+  return inOrder(told);
 }
 
 /** What is told at the same instant has no order; ids of silences are made up. */

@@ -71,8 +71,12 @@ describe('notifierOptions', () => {
     ['--dispatch.start-delay=-1s', { dispatchStartDelayMs: 0 }],
     ['--web.config.file=web.yml', { webConfigFile: 'web.yml' }],
     ['--dispatch.restart-timers-on-reload', { restartTimersOnReload: true }],
-    ['--cluster.config-from-redis', { configFromRedis: true }],
   ])('reads %s', (flag, options) => expect(notifier(flag)).toMatchObject(options));
+
+  it('reads --cluster.config-from-redis, which needs a Redis', () => {
+    expect(notifier('--cluster.config-from-redis', '--redis.url=redis://x')).toMatchObject({ configFromRedis: true });
+    expect(() => notifier('--cluster.config-from-redis')).toThrow('needs a Redis');
+  });
 
   it.each([
     ['--data.retention=0s', 'alertmanager/app: Options.Retention must be positive (--data.retention)'],

@@ -10,6 +10,9 @@ import { type FlagValues } from './parse-flags';
 /** The notifier's options as its flags say; throws for flags that contradict each other. */
 export function notifierOptions(flags: FlagValues, console: Console) {
   checkPeers(flags, console);
+  if (flags.isOn('cluster.config-from-redis') && flags.text('redis.url') === '') {
+    throw new UsageError('--cluster.config-from-redis needs a Redis: set REDIS_URL');
+  }
   checkRequired(flags);
   const { matcherMode, ...features } = checkedFeatures(flags, console);
   return {

@@ -5,6 +5,7 @@ import {
   DEAD_LETTERS_LIST_FLAGS,
   DEAD_LETTERS_REPLAY_FLAGS,
   CHECK_CONFIG_FLAGS,
+  CONFIG_PUSH_FLAGS,
   EVALUATOR_FLAGS,
   NOTIFIER_FLAGS,
   STANDALONE_FLAGS,
@@ -48,6 +49,15 @@ export const COMMANDS: readonly Command[] = [
     details: 'Prints every mistake with file, line and column. Exit code 1 if there is any; warnings do not count.',
     sections: CHECK_CONFIG_FLAGS,
     load: async () => (await import('./check-config')).checkConfig,
+  },
+  {
+    name: 'config push',
+    args: 'FILE',
+    summary: 'Gives all notifiers of a cluster another configuration.',
+    details:
+      'They must have been started with --cluster.config-from-redis. What has mistakes is refused and changes nothing.',
+    sections: CONFIG_PUSH_FLAGS,
+    load: async () => (await import('./config-push')).pushConfig,
   },
   {
     name: 'check rules',

@@ -282,6 +282,9 @@ export const DEAD_LETTERS_REPLAY_FLAGS: readonly FlagSection[] = [
   },
 ];
 
+/** `tocsin config push` */
+export const CONFIG_PUSH_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: apiFlags }];
+
 /** `tocsin dead-letters drop` */
 export const DEAD_LETTERS_DROP_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: apiFlags }];
 

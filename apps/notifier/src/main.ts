@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
 import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry';
 import { AppError } from '@tocsin/common/errors/app-error';
@@ -17,7 +18,11 @@ import { type ApiParts } from './api/v2/api-parts';
 import { NotifierModule } from './app.module';
 import { type ActiveConfig } from './config/active-config';
 import { configFileSource } from './config/config-source.loader';
-import { ConfigReloadService } from './config/config-reload.service';
+import { readConfig } from './config/config.loader';
+import { ConfigDivergenceService } from './config/config-divergence.service';
+import { ConfigReloadService, type ConfigSource } from './config/config-reload.service';
+import { PushedConfigService } from './config/pushed-config.service';
+import { PushedConfigStore } from './config/pushed-config.store';
 import { DeadLettersService } from './delivery/dead-letters.service';
 import { ExplainService } from './explain/explain.service';
 import { GroupIndex } from './grouping/groups';
@@ -77,7 +82,9 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     environment: process.env,
   };
 
-  const source = configFileSource(options.configFile, options.matcherMode, context, log, options.dataRetentionMs);
+  const file = configFileSource(options.configFile, options.matcherMode, context, log, options.dataRetentionMs);
+  const pushed = pushedConfigOf(options, file);
+  const source = pushed ?? file;
   const loaded = await source.load();
   if (!loaded.ok) throw new AppError(CONFIG_INVALID, loaded.error);
   const { config } = loaded;
@@ -143,6 +150,14 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     },
   );
 
+  const divergence = new ConfigDivergenceService(
+    () => instances?.live() ?? [],
+    () => active.config.hash,
+    clock,
+    log,
+    timeline,
+  );
+
   const readiness = new StateReadiness(
     () => stores.view(),
     options.redisOutageGraceMs,
@@ -168,14 +183,18 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     module: NotifierModule.of({
       base: { readiness, reloader, registry },
       api,
-      services: servicesOf(
-        options,
-        stores,
-        active,
-        pipeline,
-        timeline,
-        new TimelineQueriesService(timelineStore, timeline),
-      ),
+      services: {
+        ...servicesOf(options, stores, active, pipeline, timeline, new TimelineQueriesService(timelineStore, timeline)),
+        config: {
+          push:
+            pushed &&
+            (async (text) => {
+              const result = await pushed.push(text);
+              if (result.ok) await reloader.reload();
+              return result;
+            }),
+        },
+      },
     }),
     log,
     routePrefix: urlsOf(options, 0).routePrefix,
@@ -230,11 +249,14 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
       ['deliveries', pipeline.sends],
       ['forgetting', pipeline.forgetter],
       ['silences', silences],
+      ['configuration of others', divergence],
     ] as const;
     for (const [name, worker] of workers) {
       worker.start();
       shutdown.add('workers', name, () => worker.stop());
     }
+    pushed?.follow(() => reloader.reload());
+    shutdown.add('workers', 'pushed configuration', async () => pushed?.stop());
     shutdown.add('workers', 'removed routes', () => pipeline.vanished.stop());
     shutdown.add('queues', 'receivers', () => active.integrations.close());
   };
@@ -258,6 +280,19 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   };
 }
 
+/** Null: this notifier reads its own file. */
+function pushedConfigOf(options: NotifierOptions, file: ConfigSource): PushedConfigService | null {
+  const { backend, log, matcherMode, dataRetentionMs } = options;
+  if (!options.configFromRedis || backend.kind !== 'redis') return null;
+  return new PushedConfigService({
+    store: new PushedConfigStore(backend.redis.commands, backend.keys),
+    file,
+    check: (text) => readConfig(text, dirname(options.configFile), matcherMode, dataRetentionMs),
+    clock: backend.clock,
+    log,
+  });
+}
+
 /** What our own endpoints call. */
 function servicesOf(
   { matcherMode, build, backend: { clock } }: NotifierOptions,
@@ -266,7 +301,7 @@ function servicesOf(
   { muting }: Pipeline,
   timeline: TimelineService,
   queries: TimelineQueriesService,
-): TocsinServices {
+): Omit<TocsinServices, 'config'> {
   const { book, log, groups, silences } = stores;
   return {
     simulate: new SimulateService(matcherMode, build),

@@ -24,9 +24,19 @@ export async function loadConfig(
   } catch (error) {
     return { ok: false, findings: [{ line: 1, column: 1, path: [], message: whyUnreadable(error) }] };
   }
+  return readConfig(text, dirname(file), matcherMode, retentionMs);
+}
+
+/** Checks the text of an `alertmanager.yml`; relative names in it are seen from `folder`. */
+export function readConfig(
+  text: string,
+  folder: string,
+  matcherMode: MatcherMode,
+  retentionMs: number = DEFAULT_RETENTION_MS,
+): LoadedConfig {
   const checked = checkConfig(text, matcherMode, retentionMs);
   if (!checked.ok) return checked;
-  const config = compileConfig(resolvePaths(checked.file, dirname(file)), text, checked.lint);
+  const config = compileConfig(resolvePaths(checked.file, folder), text, checked.lint);
   return { ok: true, config, warnings: checked.warnings };
 }
 

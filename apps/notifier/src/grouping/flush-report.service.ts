@@ -48,7 +48,11 @@ export class FlushReportService {
       if (!before?.intent || before.deadLetter === record.deadLetter) continue;
       const integration = integrations.find((one) => one.key === key);
       if (integration === undefined) continue;
-      this.deliveries.gaveUp({ integration, groupId: group.id, intent: before.intent }, 'contextDeadlineExceeded', nowMs);
+      this.deliveries.gaveUp(
+        { integration, groupId: group.id, intent: before.intent },
+        'contextDeadlineExceeded',
+        nowMs,
+      );
     }
   }
 }

@@ -109,5 +109,7 @@ function readInstance(member: string): Instance {
 }
 
 function withDetails(instance: Instance, text: string | undefined): Instance {
-  return text === undefined || text === '{}' ? instance : { ...instance, details: JSON.parse(text) as Record<string, string> };
+  return text === undefined || text === '{}'
+    ? instance
+    : { ...instance, details: JSON.parse(text) as Record<string, string> };
 }

@@ -32,6 +32,9 @@ export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
     /** Text: random, made with the installation and anew after a loss of data; `restoring <instance>` meanwhile. */
     epoch: () => key('epoch'),
 
+    /** Hash: `version` (epoch ms of the push) and `text` of the configuration that was pushed for all. */
+    pushedConfig: () => key('pushed-config'),
+
     // Alert book and notification log
     /** Integer: position of the last entry of the change stream. */
     alertPosition: () => key('alert-position'),

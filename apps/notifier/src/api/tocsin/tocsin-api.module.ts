@@ -5,6 +5,7 @@ import { SimulateService } from '../../simulate/simulate.service';
 import { TimelineQueriesService } from '../../timeline/timeline-queries.service';
 import { API_PARTS, type ApiParts } from '../v2/api-parts';
 import { CLUSTER_PARTS, ClusterController, type ClusterParts } from './cluster.controller';
+import { ConfigController, PUSH_CONFIG, type PushConfig } from './config.controller';
 import { ConfigLintController } from './config-lint.controller';
 import { DeadLettersController } from './dead-letters.controller';
 import { ExplainController } from './explain.controller';
@@ -17,6 +18,7 @@ export interface TocsinServices {
   readonly explain: ExplainService;
   readonly deadLetters: DeadLettersService;
   readonly timeline: TimelineQueriesService;
+  readonly config: { readonly push: PushConfig };
 }
 
 /** `/api/tocsin/v1`: what Alertmanager has no endpoint for. */
@@ -27,6 +29,7 @@ export class TocsinApiModule {
       module: TocsinApiModule,
       controllers: [
         ClusterController,
+        ConfigController,
         ConfigLintController,
         DeadLettersController,
         ExplainController,
@@ -41,6 +44,7 @@ export class TocsinApiModule {
         { provide: ExplainService, useValue: services.explain },
         { provide: DeadLettersService, useValue: services.deadLetters },
         { provide: TimelineQueriesService, useValue: services.timeline },
+        { provide: PUSH_CONFIG, useValue: services.config },
       ],
     };
   }
