@@ -5,7 +5,7 @@ import { TempFolder } from './temp-folder';
 import { waitFor } from './wait-for';
 
 /** TOCSIN_PROGRAM, else the one built in this checkout. */
-const PROGRAM = process.env['TOCSIN_PROGRAM'] ?? fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
+export const PROGRAM = process.env['TOCSIN_PROGRAM'] ?? fileURLToPath(new URL('../../bin/tocsin', import.meta.url));
 
 export interface TocsinOptions {
   /** Text of `alertmanager.yml`; needed by all that notify. */

@@ -4,8 +4,8 @@ import { sleep } from './wait-for';
 
 /** What the sink does with the next requests. */
 export type SinkBehaviour =
-  /** Answers 200, after a while if told so. */
-  | { kind: 'accept'; delayMs?: number }
+  /** Answers 200, after a while or once something has happened if told so. */
+  | { kind: 'accept'; delayMs?: number; after?: Promise<void> }
   | { kind: 'status'; status: number }
   /** Takes the request and never answers. */
   | { kind: 'hang' }
@@ -113,6 +113,7 @@ export class WebhookSink {
     const { behaviour } = this;
     this.listener(arrival);
     if (behaviour.kind === 'accept' && behaviour.delayMs) await sleep(behaviour.delayMs);
+    if (behaviour.kind === 'accept') await behaviour.after;
     if (behaviour.kind === 'hang' || behaviour.kind === 'refuse') return;
     arrival.status = behaviour.kind === 'status' ? behaviour.status : 200;
     response.writeHead(arrival.status).end();

@@ -95,7 +95,7 @@ describe('alertAdd', () => {
   it('says what the notifier said', async () => {
     const { host } = await notifier(400, '"start time must be before end time"\n');
     await expect(add('X', `--notifier.url=http://${host}`)).rejects.toThrow(
-      `http://${host} answered 400: "start time must be before end time"`,
+      `http://${host} answered 400: start time must be before end time`,
     );
   });
 

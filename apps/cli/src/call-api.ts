@@ -26,8 +26,21 @@ export async function callApi(baseUrl: string, call: ApiCall, timeoutMs: number)
     throw new UsageError(`cannot reach ${url.origin}: ${reasonOf(error)}`);
   });
   const answer = await response.text();
-  if (!response.ok) throw new UsageError(`${url.origin} answered ${response.status}: ${answer.trim()}`);
+  if (!response.ok)
+    throw new UsageError(`${url.origin} answered ${response.status}: ${reason(answer) || response.statusText}`);
   return answer;
+}
+
+/** What went wrong, in the server's words; Alertmanager wraps them in JSON, as a text or in an object. */
+function reason(answer: string): string {
+  try {
+    const said: unknown = JSON.parse(answer);
+    if (typeof said === 'string') return said;
+    if (typeof said === 'object' && said !== null && 'message' in said) return String(said.message);
+  } catch {
+    // Then it is the text itself.
+  }
+  return answer.trim();
 }
 
 /** `fetch` takes no user and password in a URL. */

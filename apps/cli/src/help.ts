@@ -22,8 +22,7 @@ export function mainHelp(commands: readonly Command[]): string {
       WIDTH,
     ),
     '',
-    'Commands:',
-    ...table(commands.map((command) => [usage(command), command.summary])),
+    ...commandList(commands),
     '',
     'Flags:',
     ...table([
@@ -56,14 +55,30 @@ const EXIT_CODES = [
   ]),
 ];
 
-/** What `tocsin COMMAND --help` prints. */
-export function commandHelp(command: Command): string {
+/** What `tocsin check --help` prints, where only `check` and another word are a command. */
+export function groupHelp(word: string, commands: readonly Command[]): string {
+  return lines(
+    `usage: tocsin ${word} <command> [<flags>]`,
+    '',
+    ...commandList(commands),
+    '',
+    'After a command, --help says what it does and its flags.',
+  );
+}
+
+function commandList(commands: readonly Command[]): string[] {
+  return ['Commands:', ...table(commands.map((command) => [usage(command), command.summary]))];
+}
+
+/** What `tocsin COMMAND --help` prints; with it the commands that begin with its name. */
+export function commandHelp(command: Command, within: readonly Command[]): string {
   const { details, sections } = command;
   const hasFlags = sections.length > 0;
   return lines(
     `usage: tocsin ${usage(command)}${hasFlags ? ' [<flags>]' : ''}`,
     '',
     ...wrap(`${command.summary} ${details}`.trim(), WIDTH),
+    ...(within.length > 0 ? ['', ...commandList(within)] : []),
     ...sections.flatMap((section) => ['', `${section.title}:`, ...sectionHelp(section)]),
     ...(hasFlags ? ['', ...ENVIRONMENT] : []),
     '',
@@ -89,9 +104,9 @@ function needlessHelp(flags: readonly Flag[]): string[] {
 
 /** `--flag=VALUE`, as the help shows it. */
 export function flagUsage(flag: Flag): string {
-  if (flag.kind === 'switch') return `--[no-]${flag.name}`;
-  const value = flag.choices?.join('|') ?? flag.placeholder ?? placeholders[flag.kind];
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
+  if (flag.kind === 'switch') return `${short}--[no-]${flag.name}`;
+  const value = flag.choices?.join('|') ?? flag.placeholder ?? placeholders[flag.kind];
   return `${short}--${flag.name}=${value}${flag.repeatable ? ' …' : ''}`;
 }
 

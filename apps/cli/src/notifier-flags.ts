@@ -64,7 +64,7 @@ export const NOTIFIER_OWN_FLAGS: FlagSection = {
       kind: 'duration',
       default: '120h',
       mayBeNegative: true,
-      help: 'How long expired silences, and what receivers were told, are kept.',
+      help: 'How long expired silences are kept.',
     },
     {
       name: 'data.maintenance-interval',

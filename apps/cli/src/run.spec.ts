@@ -89,6 +89,18 @@ describe('runTocsin', () => {
     },
   );
 
+  it('helps with what begins with a word', async () => {
+    const group = (await run(['check', '--help'])).out;
+    expect(group).toMatch(
+      /^usage: tocsin check <command>.*\n\nCommands:\n {2}check config FILE… .*\n {2}check rules FILE… /,
+    );
+    expect(group).not.toContain('notifier.');
+    const { out } = await run(['silence', '--help']);
+    expect(out).toMatch(/^usage: tocsin silence \[MATCHER…\].*\n(.*\n)*Commands:\n {2}silence add MATCHER… /);
+    expect(out).toContain('  -q, --[no-]quiet ');
+    expect((await run(['nope', '--help'])).out).toBe((await run(['--help'])).out);
+  });
+
   it('takes --help after -- for an argument', async () => {
     expect(await run(['check', 'rules', '--', '--help'])).toMatchObject({ ran: { args: ['--help'] } });
   });

@@ -2,7 +2,7 @@ import { reasonOf } from '@tocsin/common/log/log';
 import { type Command, type Console, UsageError } from './command';
 import { COMMANDS } from './commands';
 import { expandArgs } from './expand-args';
-import { commandHelp, mainHelp } from './help';
+import { commandHelp, groupHelp, mainHelp } from './help';
 import { parseFlags } from './parse-flags';
 import { BUILD, versionText } from './version';
 
@@ -34,7 +34,7 @@ export async function runTocsin(
     return 0;
   }
   if (options.includes('--help') || options.includes('-h')) {
-    console.out(command === null ? mainHelp(commands) : commandHelp(command));
+    console.out(help(commands, command, words));
     return 0;
   }
   if (command === null) return fail(whatWasExpected(commands, words));
@@ -77,9 +77,21 @@ function findCommand(commands: readonly Command[], words: readonly string[]): Co
   return commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' ')) ?? null;
 }
 
+function help(commands: readonly Command[], command: Command | null, words: readonly string[]): string {
+  const [word = ''] = words;
+  const within = commandsWithin(commands, command?.name ?? word);
+  if (command !== null) return commandHelp(command, within);
+  return within.length > 0 ? groupHelp(word, within) : mainHelp(commands);
+}
+
+/** The commands that begin with these words and go on. */
+function commandsWithin(commands: readonly Command[], words: string): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${words} `));
+}
+
 function whatWasExpected(commands: readonly Command[], words: readonly string[]): string {
   const [word] = words;
   if (word === undefined) return 'expected a command, try --help';
-  const within = commands.filter(({ name }) => name.startsWith(`${word} `)).map(({ name }) => `'${name}'`);
+  const within = commandsWithin(commands, word).map(({ name }) => `'${name}'`);
   return within.length > 0 ? `expected ${within.join(' or ')}, try --help` : `unknown command '${word}', try --help`;
 }

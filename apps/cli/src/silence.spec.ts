@@ -137,7 +137,7 @@ describe('tocsin silence add', () => {
     answers = {};
     expect(await tocsin('silence', 'add', 'X', '-c', 'why')).toMatchObject({
       code: 1,
-      err: `tocsin: error: ${url} answered 404: "silence not found"\n`,
+      err: `tocsin: error: ${url} answered 404: silence not found\n`,
     });
   });
 });
@@ -215,7 +215,7 @@ describe('tocsin silence expire', () => {
     expect(await tocsin('silence', 'expire', 'a', 'b', 'c')).toEqual({
       code: 1,
       out: '',
-      err: `tocsin: error: b: ${url} answered 404: "silence not found"\n`,
+      err: `tocsin: error: b: ${url} answered 404: silence not found\n`,
     });
     expect(requests.map(({ asked }) => asked)).toEqual(['a', 'b', 'c'].map((id) => `DELETE /api/v2/silence/${id}`));
   });

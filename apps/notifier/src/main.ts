@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { type AlertsMessage } from '@tocsin/common/alert/alert-message.schema';
 import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry';
 import { AppError } from '@tocsin/common/errors/app-error';
@@ -11,36 +10,35 @@ import { reasonOf } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { alertsQueue } from '@tocsin/common/queue/alerts.queue';
 import { type Clock, sleep } from '@tocsin/common/time/clock';
-import { countGroupStates, countStates } from './api/alert-queries';
 import { API_BASE } from './api/api.module';
-import { type TocsinServices } from './api/tocsin/tocsin-api.module';
+import { servicesOf } from './api/tocsin/tocsin-services.module';
 import { type ApiParts } from './api/v2/api-parts';
 import { NotifierModule } from './app.module';
 import { type ActiveConfig } from './config/active-config';
 import { configFileSource } from './config/config-source.loader';
-import { readConfig } from './config/config.loader';
 import { ConfigDivergenceService } from './config/config-divergence.service';
-import { ConfigReloadService, type ConfigSource } from './config/config-reload.service';
-import { PushedConfigService } from './config/pushed-config.service';
-import { PushedConfigStore } from './config/pushed-config.store';
-import { DeadLettersService } from './delivery/dead-letters.service';
-import { ExplainService } from './explain/explain.service';
+import { ConfigReloadService } from './config/config-reload.service';
+import { pushedConfigOf } from './config/pushed-config.module';
+import { assembleEventRecorder } from './event-recorder/event-recorder.module';
 import { GroupIndex } from './grouping/groups';
 import { InhibitionIndex } from './inhibition/inhibition-index';
 import { NotifierMetrics } from './metrics/notifier.metrics';
 import { HttpMetrics } from './metrics/http.metrics';
+import { observeNotifier } from './metrics/observe-notifier.metrics';
 import { registerPeerMetrics } from './metrics/peer.metrics';
-import { MovingInService } from './moving-in/moving-in.service';
+import { moveIn } from './moving-in/moving-in.module';
 import { CONFIG_INVALID, EXTERNAL_URL_INVALID, STOP_INCOMPLETE } from './notifier.errors';
 import { type NotifierOptions } from './notifier-options';
 import { knownGroups } from './outage/known-groups';
 import { OutageMetrics } from './outage/outage.metrics';
 import { StateReadiness } from './outage/state-readiness.service';
-import { assemblePipeline, type Pipeline } from './pipeline.module';
+import { assemblePipeline } from './pipeline.module';
 import { SilencesMetrics } from './silences/silences.metrics';
 import { SilencesService } from './silences/silences.service';
-import { SimulateService } from './simulate/simulate.service';
 import { type NotifierStores, openNotifierStores } from './state.module';
+import { clientSpans, serverSpans } from './tracing/http-spans.service';
+import { tracedConfigSource } from './tracing/traced-config-source.service';
+import { TracingService } from './tracing/tracing.service';
 import { openTimelineStore } from './timeline/timeline.module';
 import { TimelineQueriesService } from './timeline/timeline-queries.service';
 import { TimelineService } from './timeline/timeline.service';
@@ -75,16 +73,17 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   const shutdown = new ShutdownService(clock, log);
   const guard = openWebGuard(options.webConfigFile, clock, log);
   let externalUrl = '';
-  const context = {
-    userAgent: `Tocsin/${build.version}`,
-    externalUrl: () => externalUrl,
-    clock,
-    environment: process.env,
-  };
+  const outgoing = { userAgent: `Tocsin/${build.version}`, clock, environment: process.env };
+  const tracing = new TracingService(async (config) => {
+    // Loaded only where it is used: most trace nothing.
+    const { openOtlpTracer } = await import('./tracing/otlp-tracer.client');
+    return openOtlpTracer(config, { ...outgoing, version: build.version, instance: options.instance, log });
+  }, log);
+  const context = { ...outgoing, externalUrl: () => externalUrl, spans: clientSpans(tracing) };
 
   const file = configFileSource(options.configFile, options.matcherMode, context, log, options.dataRetentionMs);
   const pushed = pushedConfigOf(options, file);
-  const source = pushed ?? file;
+  const source = tracedConfigSource(pushed ?? file, tracing);
   const loaded = await source.load();
   if (!loaded.ok) throw new AppError(CONFIG_INVALID, loaded.error);
   const { config } = loaded;
@@ -105,6 +104,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   });
   shutdown.add('stores', 'state', () => stores.stop());
   shutdown.add('queues', 'timeline', () => timeline.stop());
+  shutdown.add('queues', 'tracing', () => tracing.stop());
 
   const active: ActiveConfig = {
     config,
@@ -122,7 +122,16 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   stores.knows(() => knownGroups(active));
 
   let instances: InstanceRegistry | null = null;
-  const parts = { options, stores, active, metrics, timeline, instances: () => instances, startedAtMs };
+  const parts = {
+    options,
+    stores,
+    active,
+    metrics,
+    timeline,
+    tracer: tracing,
+    instances: () => instances,
+    startedAtMs,
+  };
   const pipeline = assemblePipeline(parts);
   stores.onChange(() => void pipeline.timers.arm());
   const reloader = new ConfigReloadService(
@@ -138,6 +147,12 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     options.restartTimersOnReload ? 'restart timers' : 'keep timers',
     (leftovers) => pipeline.vanished.add(leftovers),
   );
+  const recorder = assembleEventRecorder(options, stores, active, pipeline.muting, context, registry, () => instances);
+  const reload = async () => {
+    const result = await reloader.reload();
+    if (result.ok) await recorder?.reload(result.config.eventRecorder);
+    return result;
+  };
   const silences = new SilencesService(
     { store: stores.silences, clock, log, timeline, metrics: silencesMetrics, randomUUID: () => crypto.randomUUID() },
     {
@@ -181,7 +196,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   };
   const server = await HttpServer.create({
     module: NotifierModule.of({
-      base: { readiness, reloader, registry },
+      base: { readiness, reloader: { reload }, registry },
       api,
       services: {
         ...servicesOf(options, stores, active, pipeline, timeline, new TimelineQueriesService(timelineStore, timeline)),
@@ -190,7 +205,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
             pushed &&
             (async (text) => {
               const result = await pushed.push(text);
-              if (result.ok) await reloader.reload();
+              if (result.ok) await reload();
               return result;
             }),
         },
@@ -202,13 +217,14 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     getLimit: http.getLimit(options.getConcurrency),
     timeoutMs: options.webTimeoutMs,
     guard,
+    spans: serverSpans(tracing, `${urlsOf(options, 0).routePrefix}/api/`),
     unavailableBecause: () => (isServing ? null : (readiness.notReadyBecause() ?? 'the state is being restored')),
     observe: (request) => {
       metrics.httpAnswered(request);
       http.answered(request);
     },
   });
-  observe(options, stores, active, pipeline, metrics, registry, () => instances);
+  observeNotifier(options, stores, active, pipeline, metrics, registry, () => instances);
   silencesMetrics.observe(stores.silences.silences, clock);
 
   const addresses: string[] = [];
@@ -224,6 +240,11 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     await stores.started;
     if (isStopping) return;
     await moveIn(options, stores, active, timeline);
+    if (recorder !== null) {
+      recorder.start(active.config.eventRecorder);
+      timeline.follow(recorder);
+      shutdown.add('queues', 'event recorder', () => recorder.stop());
+    }
     await pipeline.timers.start();
     shutdown.add('workers', 'group timers', () => pipeline.timers.stop());
     await pipeline.guard.start();
@@ -255,7 +276,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
       worker.start();
       shutdown.add('workers', name, () => worker.stop());
     }
-    pushed?.follow(() => reloader.reload());
+    pushed?.follow(reload);
     shutdown.add('workers', 'pushed configuration', async () => pushed?.stop());
     shutdown.add('workers', 'removed routes', () => pipeline.vanished.stop());
     shutdown.add('queues', 'receivers', () => active.integrations.close());
@@ -271,95 +292,13 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   return {
     url: `${server.scheme}://${addresses[0] ?? ''}`,
     receive: (message) => pipeline.processor.process(message),
-    reload: () => reloader.reload(),
+    reload,
     stop: async () => {
       isStopping = true;
       if (!(await shutdown.shutdown(STOP_LIMIT_MS)))
         throw new AppError(STOP_INCOMPLETE, 'the notifier did not end in an orderly way');
     },
   };
-}
-
-/** Null: this notifier reads its own file. */
-function pushedConfigOf(options: NotifierOptions, file: ConfigSource): PushedConfigService | null {
-  const { backend, log, matcherMode, dataRetentionMs } = options;
-  if (!options.configFromRedis || backend.kind !== 'redis') return null;
-  return new PushedConfigService({
-    store: new PushedConfigStore(backend.redis.commands, backend.keys),
-    file,
-    check: (text) => readConfig(text, dirname(options.configFile), matcherMode, dataRetentionMs),
-    clock: backend.clock,
-    log,
-  });
-}
-
-/** What our own endpoints call. */
-function servicesOf(
-  { matcherMode, build, backend: { clock } }: NotifierOptions,
-  stores: NotifierStores,
-  active: ActiveConfig,
-  { muting }: Pipeline,
-  timeline: TimelineService,
-  queries: TimelineQueriesService,
-): Omit<TocsinServices, 'config'> {
-  const { book, log, groups, silences } = stores;
-  return {
-    simulate: new SimulateService(matcherMode, build),
-    explain: new ExplainService(clock, active, book, log, groups, muting, silences.silences),
-    deadLetters: new DeadLettersService(active, log, log, groups, clock, timeline),
-    timeline: queries,
-  };
-}
-
-/** What is only known when somebody scrapes. */
-function observe(
-  { backend }: NotifierOptions,
-  stores: NotifierStores,
-  active: ActiveConfig,
-  { muting, deliverer }: Pipeline,
-  metrics: NotifierMetrics,
-  registry: MetricsRegistry,
-  instances: () => InstanceRegistry | null,
-): void {
-  const { book, groups, deliveries, log } = stores;
-  const nowMs = (): number => backend.clock.nowMs();
-  metrics.observeState({
-    alerts: () => countStates(book.alerts, muting.at(nowMs()), nowMs()),
-    alertsByGroup: () => countGroupStates(book.alerts, active.groups, muting.at(nowMs()), nowMs()),
-    groups: () => [...active.groups.groups()].length,
-    replicaPosition: () => stores.position(),
-    instances,
-  });
-  registry.beforeScrape(async () => {
-    if (backend.kind === 'redis') metrics.clockSkew(backend.skewMs());
-    metrics.openCircuits(deliverer.openCircuits());
-    metrics.dueQueueDepth('groups', await groups.size([active.config.routes.lane]));
-    metrics.dueQueueDepth('deliveries', await deliveries.size(active.integrations.all().map(({ key }) => key)));
-    metrics.deadLettersKept(await log.deadLetterCount());
-  });
-}
-
-/** Takes over what an Alertmanager has left in the storage path, once. */
-async function moveIn(
-  { storagePath, backend, log }: NotifierOptions,
-  { book, silences, log: records, movedIn }: NotifierStores,
-  { config, integrations }: ActiveConfig,
-  timeline: TimelineService,
-): Promise<void> {
-  if (storagePath === null) return;
-  const service = new MovingInService({
-    folder: storagePath,
-    marker: movedIn,
-    isUnused: () => book.alerts.size === 0 && silences.silences.size === 0,
-    silences,
-    records,
-    routes: config.routes,
-    isIntegration: (key) => integrations.byKey(key) !== undefined,
-    clock: backend.clock,
-    log,
-    timeline,
-  });
-  await service.run();
 }
 
 /** True once the work has begun; false as soon as it is known to wait for a Redis that is away. */

@@ -22,6 +22,10 @@ import { CurrentMuting } from './pipeline/current-muting';
 import { SilencedBy } from './silences/silenced-by';
 import { type NotifierStores } from './state.module';
 import { type Timeline } from './timeline/timeline-event';
+import { attemptSpans, TracedFlushReport } from './tracing/pipeline-spans.service';
+import { TraceCauses } from './tracing/trace-causes';
+import { TracedIngest, tracedBook } from './tracing/traced-ingest.service';
+import { type Tracer } from './tracing/tracer';
 
 /** What the pipeline stands on. */
 export interface PipelineParts {
@@ -30,6 +34,7 @@ export interface PipelineParts {
   readonly active: ActiveConfig;
   readonly metrics: NotifierMetrics;
   readonly timeline: Timeline;
+  readonly tracer: Tracer;
   readonly instances: () => InstanceRegistry | null;
   readonly startedAtMs: number;
 }
@@ -46,6 +51,7 @@ export function assemblePipeline({
   active,
   metrics,
   timeline,
+  tracer,
   instances,
   startedAtMs,
 }: PipelineParts) {
@@ -59,7 +65,12 @@ export function assemblePipeline({
 
   const timers = new GroupTimersService(groups, active, book, clock, log);
   const guard = new OutageGuardService(book, stores.liveness, clock, log, options.instance);
-  const ingest = new IngestAlertsService(book, active, timeline, limitOf(options, stores, metrics));
+  const causes = new TraceCauses();
+  const limit = limitOf(options, stores, metrics);
+  const ingest = new TracedIngest(
+    tracer,
+    new IngestAlertsService(tracedBook(tracer, causes, book), active, timeline, limit),
+  );
   const report = new DeliveryReportService(metrics, timeline, log);
   const flusher = new FlushGroupService(
     clock,
@@ -68,7 +79,13 @@ export function assemblePipeline({
     records,
     groups,
     muting,
-    new FlushReportService(metrics, timeline, report),
+    new TracedFlushReport(
+      tracer,
+      causes,
+      clock,
+      (groupId) => active.groups.members(groupId).size,
+      new FlushReportService(metrics, timeline, report),
+    ),
   );
   const deliverer = new DeliverDueService(
     clock,
@@ -80,6 +97,7 @@ export function assemblePipeline({
     report,
     Math.random,
     () => instances()?.live().length ?? 1,
+    attemptSpans(tracer, causes),
   );
   const vanished = new CloseVanishedService(
     active,

@@ -5,7 +5,8 @@ import { type Alert } from '@tocsin/common/alert/alert';
 import { type Claim, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type LeasedClaim } from '@tocsin/common/due-queue/due-runner.service';
 import { EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import { EmbeddedStore, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import { MemoryStore } from '@tocsin/common/embedded/memory.store';
 import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { nullLog } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
@@ -26,7 +27,8 @@ import { NO_MUTING } from '@tocsin/notifier/pipeline/muting';
 import { NO_TIMELINE } from '@tocsin/notifier/timeline/timeline-event';
 import { type Integration, type Notification } from '@tocsin/notifier/receivers/integration';
 import { IntegrationRegistry } from '@tocsin/notifier/receivers/integration-registry';
-import { buildRouteTree } from '@tocsin/notifier/routing/route-tree';
+import { type RouteTree } from '@tocsin/notifier/routing/route';
+import { buildRouteTree, type RouteSpec } from '@tocsin/notifier/routing/route-tree';
 import { aNotifierConfig, aRoute, anIntegration } from '@tocsin/notifier/testing/a-config';
 
 /** What the receiver heard: `firing a,b` or `resolved a`, in order. */
@@ -59,25 +61,47 @@ export class Pipeline {
 
   private constructor(
     readonly clock: FakeClock,
-    private readonly store: EmbeddedStore,
-    private readonly folder: string,
+    private readonly store: TableStore,
+    private readonly release: () => Promise<void>,
     private readonly integrations: number,
+    private readonly routes: RouteTree,
     private parts: Parts,
   ) {}
 
   /** A receiver with so many integrations; what those after the first hear begins with their index. */
   static async open(integrations = 1): Promise<Pipeline> {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-pipeline-'));
-    const clock = new FakeClock();
     const store = await EmbeddedStore.open(folder);
-    const pipeline: Pipeline = new Pipeline(clock, store, folder, integrations, undefined as never);
+    return Pipeline.on(store, integrations, {}, async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+
+  /** One integration, on a route of the test's and on a store that writes nothing to disk: for many or long stories. */
+  static inMemory(routeOverrides: Partial<RouteSpec> = {}): Pipeline {
+    return Pipeline.on(new MemoryStore(), 1, routeOverrides, async () => {});
+  }
+
+  private static on(
+    store: TableStore,
+    integrations: number,
+    routeOverrides: Partial<RouteSpec>,
+    release: () => Promise<void>,
+  ): Pipeline {
+    const routes = buildRouteTree({ ...route, ...routeOverrides });
+    const pipeline = new Pipeline(new FakeClock(), store, release, integrations, routes, undefined as never);
     pipeline.parts = pipeline.assemble();
     return pipeline;
   }
 
-  async close(): Promise<void> {
-    await this.store.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.release();
+  }
+
+  /** Notes what the receiver took, also where it will not say so. */
+  hear(notification: Notification, index = 0): void {
+    this.heard.push((index > 0 ? `${index}: ` : '') + gist(notification));
   }
 
   /** Another process on the same state: everything that was only in memory is gone. */
@@ -87,7 +111,11 @@ export class Pipeline {
   }
 
   async fire(...names: string[]): Promise<void> {
-    await this.ingest(names.map((name) => this.alert(name, this.clock.nowMs() + 3_600_000)));
+    await this.fireFor(3_600_000, ...names);
+  }
+
+  async fireFor(ms: number, ...names: string[]): Promise<void> {
+    await this.ingest(names.map((name) => this.alert(name, this.clock.nowMs() + ms)));
   }
 
   async resolve(...names: string[]): Promise<void> {
@@ -159,12 +187,11 @@ export class Pipeline {
   }
 
   private assemble(): Parts {
-    const { clock, store } = this;
+    const { clock, store, routes } = this;
     const groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
     const deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
     const book = new EmbeddedAlertBook(store, groups, clock);
     const log = new EmbeddedNotificationLog({ store, clock, groups, deliveries, position: () => book.position });
-    const routes = buildRouteTree(route);
     const active: ActiveConfig = {
       config: aNotifierConfig({ routes }),
       groups: new GroupIndex(routes, book.alerts.values()),
@@ -223,7 +250,7 @@ export class Pipeline {
       notify: async (notification) => {
         await this.pause(++this.points, 'before sending');
         const outcome = await this.answer(notification, index);
-        if (outcome.kind === 'delivered') this.heard.push((index > 0 ? `${index}: ` : '') + gist(notification));
+        if (outcome.kind === 'delivered') this.hear(notification, index);
         await this.pause(++this.points, 'after sending');
         return outcome;
       },

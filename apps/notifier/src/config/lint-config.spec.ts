@@ -136,7 +136,7 @@ time_intervals:
     const text = `route: {receiver: a, repeat_interval: 2h}\n${receivers}`;
     expect(lint(text, 3_600_000)).toEqual([
       '1 repeat-above-retention: ' +
-        'repeat_interval 2h is longer than notifications are remembered (1h, --data.retention)',
+        'repeat_interval 2h is longer than --data.retention (1h): Alertmanager would repeat after that already',
     ]);
   });
 

@@ -62,8 +62,9 @@ export function lintRoutes(root: RouteFields, retentionMs: number, report: Repor
       report('repeat-off-grid', repeatPath, `${repeat} is no multiple of ${group}, ${effect}`);
     }
     if (repeatIntervalMs > retentionMs) {
-      const kept = `notifications are remembered (${formatDuration(retentionMs)}, --data.retention)`;
-      report('repeat-above-retention', repeatPath, `${repeat} is longer than ${kept}`);
+      const retention = `--data.retention (${formatDuration(retentionMs)})`;
+      const effect = 'Alertmanager would repeat after that already';
+      report('repeat-above-retention', repeatPath, `${repeat} is longer than ${retention}: ${effect}`);
     }
   }
 }

@@ -71,6 +71,14 @@ describe('deliveryStep', () => {
     });
   });
 
+  it('tells no end twice with on_muted: close, where an older attempt told it meanwhile', () => {
+    const told = { sequence: 1, atMs: NOW, firing: [], resolved: ['b'], open: [] };
+    const intent = { ...intentOf(2, frozen('a'), frozen('b', 9)), onMuted: 'close' as const };
+    const step = deliveryStep(pending(intent, told), true, NOW);
+    expect(step).toMatchObject({ kind: 'send', intent: { alerts: intent.alerts } });
+    expect(step.kind === 'send' && step.alerts.map(({ fingerprint }) => fingerprint)).toEqual(['a']);
+  });
+
   it('sends nothing where only ends are left to tell and nobody wants them, but notes them as told', () => {
     const told = { sequence: 1, atMs: NOW, firing: ['a'], resolved: [] };
     expect(deliveryStep(pending(intentOf(2, frozen('a', 9)), told), false, NOW)).toMatchObject({

@@ -27,9 +27,10 @@ export function deliveryStep(record: NotificationRecord, sendResolved: boolean, 
   }
   const { onMuted = 'ignore' } = intent;
   const ended = intent.alerts.filter((alert) => alert.endsAtMs !== 0);
+  const resolved = onMuted === 'close' ? endings(told, ended) : ended;
   const verdict = notifyVerdict(told, {
     firing: intent.alerts.filter((alert) => alert.endsAtMs === 0),
-    resolved: onMuted === 'close' ? endings(told, ended) : ended,
+    resolved,
     sendResolved,
     repeatIntervalMs: intent.group.repeatIntervalMs,
     nowMs: intent.decidedAtMs,
@@ -37,7 +38,8 @@ export function deliveryStep(record: NotificationRecord, sendResolved: boolean, 
   });
   if (verdict === 'none') return { kind: 'superseded', next: { ...record, intent: null } };
   if (nowMs >= intent.deadlineMs) return { kind: 'expired', next: givenUp(record, intent, nowMs) };
-  const alerts = sendResolved ? intent.alerts : intent.alerts.filter((alert) => alert.endsAtMs === 0);
+  const endsNow = new Set(sendResolved ? resolved : []);
+  const alerts = intent.alerts.filter((alert) => alert.endsAtMs === 0 || endsNow.has(alert));
   if (alerts.length === 0) {
     // Noted as told, though nobody heard: what was given up before is still missing.
     return { kind: 'superseded', next: { ...afterDelivery(record, intent, nowMs), deadLetter: record.deadLetter } };

@@ -54,6 +54,7 @@ export class FlushGroupService {
       else flushes.push(this.decide(claim, group, loaded.records.get(claim.id) ?? new Map(), muting, nowMs));
     }
     const completions = [...ended, ...(await this.record(flushes))];
+    await this.forget(completions.slice(0, ended.length), nowMs);
     await this.groups.complete(completions);
     await this.followReload(lane, flushes);
   }
@@ -75,7 +76,16 @@ export class FlushGroupService {
     const context = flushContext({ nowMs, group, members, integrations, records, muting, claim });
     const { muted } = context;
     const decision = decideFlush(context);
-    return { claim, group, integrations, muted, records, decision, nowMs };
+    return { claim, group, integrations, members, muted, records, decision, nowMs };
+  }
+
+  /** Records of groups that have ended are not kept for ever: who let the group's last alert go may have come no further. */
+  private async forget(ended: readonly Completion[], nowMs: number): Promise<void> {
+    const gone = ended.filter(({ unchanged }) => unchanged === null);
+    if (gone.length === 0) return;
+    const routes = [...this.active.config.routes.byId.values()];
+    const expiresAtMs = Math.max(...routes.map((route) => recordExpiryMs(nowMs, route)));
+    await this.log.expire(gone.map(({ claim }) => ({ groupId: claim.id, expiresAtMs })));
   }
 
   /** Writes what was decided; answers how each claim ends. */

@@ -12,6 +12,8 @@ import { verdictEvents } from './verdict-events';
 export interface FlushedGroup {
   readonly group: GroupRef;
   readonly integrations: readonly Integration[];
+  /** In flush order. */
+  readonly members: readonly { readonly fingerprint: string }[];
   readonly muted: ReadonlyMap<string, MutedBy>;
   /** As they were before. */
   readonly records: ReadonlyMap<string, NotificationRecord>;
@@ -33,9 +35,10 @@ export class FlushReportService {
 
   flushed(flush: FlushedGroup): void {
     const { group, integrations, muted, decision, nowMs } = flush;
+    const members = flush.members.map(({ fingerprint }) => fingerprint);
     for (const { kind } of muted.values()) this.metrics.suppressed(kind);
     integrations.forEach((integration, index) => this.metrics.decided(integration, decision.verdicts[index] ?? 'none'));
-    for (const event of verdictEvents({ group, integrations, muted, verdicts: decision.verdicts, nowMs })) {
+    for (const event of verdictEvents({ group, integrations, members, muted, verdicts: decision.verdicts, nowMs })) {
       this.timeline.record(event);
     }
     this.tellGivenUp(flush);

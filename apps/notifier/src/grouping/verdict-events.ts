@@ -4,32 +4,32 @@ import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type TimelineEvent } from '../timeline/timeline-event';
 import { type GroupRef } from './groups';
 
-/** What a flush decided, for the timeline: every decision to tell, and of the others those that changed. */
+/** What a flush decided, for the timeline: every decision to tell, and what mutes, when that changes. */
 export function* verdictEvents(flush: {
   group: GroupRef;
   integrations: readonly { readonly key: string; readonly receiver: string }[];
+  /** Fingerprints. */
+  members: readonly string[];
   muted: ReadonlyMap<string, MutedBy>;
   verdicts: readonly NotifyVerdict[];
   nowMs: number;
 }): Generator<TimelineEvent> {
-  const { group, integrations, muted, verdicts, nowMs } = flush;
-  const about = { atMs: nowMs, kind: 'verdict', group: group.id } as const;
+  const { group, integrations, members, muted, verdicts, nowMs } = flush;
+  const about = { atMs: nowMs, kind: 'verdict', group: group.id, groupKey: group.key } as const;
   const mutes = muteTexts(muted);
+  const isMuted = mutes.value !== '';
   yield {
     ...about,
-    groupKey: group.key,
     receiver: group.route.receiver,
-    fingerprints: [...muted.keys()],
-    message: mutes.value === '' ? 'no longer muted' : `muted by ${mutes.shown}`,
+    fingerprints: isMuted ? [...muted.keys()] : members,
+    message: isMuted ? `muted by ${mutes.shown}` : 'no longer muted',
     state: { key: `${group.id}|muted`, value: mutes.value },
   };
   for (const [index, { key, receiver }] of integrations.entries()) {
     const verdict = verdicts[index] ?? 'none';
-    const state = { key: `${group.id}|${key}`, value: verdict === 'none' ? '' : verdict };
-    const told = { ...about, groupKey: group.key, receiver, integration: key, detail: { verdict } };
-    if (verdict === 'none') yield { ...told, message: 'heard again, and nothing new to tell', state };
-    else if (verdict === 'muted') yield { ...told, message: 'not told: everything is muted', state };
-    else yield { ...told, message: `to be told: ${verdict}` };
+    if (verdict === 'none' || verdict === 'muted') continue;
+    const message = `to be told: ${verdict}`;
+    yield { ...about, fingerprints: members, receiver, integration: key, message, detail: { verdict } };
   }
 }
 

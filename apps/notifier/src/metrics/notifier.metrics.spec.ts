@@ -53,7 +53,7 @@ it('exist at zero before anything happened', async () => {
     'alertmanager_alerts_received_total{status="resolved",version="v2"}': 0,
     'alertmanager_notifications_failed_total{integration="webhook",reason="contextDeadlineExceeded"}': 0,
     'alertmanager_notification_latency_seconds_bucket{le="20",integration="webhook"}': 0,
-    'alertmanager_build_info{version="1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="x64"}': 1,
+    'alertmanager_build_info{version="0.34.0+tocsin.1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="x64"}': 1,
   });
 });
 

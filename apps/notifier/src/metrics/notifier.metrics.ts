@@ -7,6 +7,7 @@ import { type DeliveryOutcome, type FailureReason } from '../delivery/delivery-o
 import { type MutedBy } from '../pipeline/muting';
 import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type Integration } from '../receivers/integration';
+import { alertmanagerVersion } from './alertmanager-version';
 
 /** Every metric of the notifier; names, types and labels of `alertmanager_*` are Alertmanager's. */
 export const notifierMetrics = {
@@ -202,7 +203,7 @@ export class NotifierMetrics {
     private readonly features: MetricFeatures = NO_FEATURES,
   ) {
     this.metrics = registerMetrics(registry, notifierMetrics);
-    this.metrics.buildInfo.set(buildInfoLabels(build), 1);
+    this.metrics.buildInfo.set({ ...buildInfoLabels(build), version: alertmanagerVersion(build.version) }, 1);
     this.startAtZero();
   }
 

@@ -103,10 +103,8 @@ describe('decideFlush', () => {
 
   it('settles a resolved alert nobody was ever told of, without a word', () => {
     const decision = decide([over('a')], null);
-    expect(decision.verdicts).toEqual(['none']);
-    expect(decision.changes).toEqual([]);
+    expect(decision).toMatchObject({ verdicts: ['none'], deliveries: [], empty: true });
     expect(decision.settled.map((alert) => alert.fingerprint)).toEqual(['a']);
-    expect(decision.empty).toBe(true);
   });
 
   it('says that a group is not empty while something fires in it', () => {
@@ -188,8 +186,17 @@ describe('decideFlush with muted alerts', () => {
     expect(decision.verdicts).toEqual(['muted']);
     expect(decision.changes[0]?.record).toMatchObject({ intent: null, withdrawn: true });
     const later = decide([stored('a'), over('b')], null, { muted: muted('a', 'b') });
-    expect(later.changes).toEqual([]);
+    expect(later.deliveries).toEqual([]);
     expect(later.settled.map(({ fingerprint }) => fingerprint)).toEqual(['b']);
+  });
+
+  it('writes the record as it is where an alert leaves without a word, so that nobody else tells of it meanwhile', () => {
+    const known = { ...toldFiring('a'), revision: 7 };
+    expect(decide([stored('a')], known, { muted: muted('a') }).changes).toEqual([]);
+    const { changes, deliveries } = decide([over('a')], known, { muted: muted('a') });
+    expect(changes).toEqual([{ integration: integration().key, expectedRevision: 7, record: known }]);
+    expect(deliveries).toEqual([]);
+    expect(decide([over('a')], null).changes).toMatchObject([{ expectedRevision: 0, record: NO_RECORD }]);
   });
 
   it('tells of the others only, and lets muted ends go with the notification', () => {
@@ -201,7 +208,7 @@ describe('decideFlush with muted alerts', () => {
 
   it('loses the end of an alert that ends while it is muted, as Alertmanager does', () => {
     const decision = decide([over('a')], toldFiring('a'), { muted: muted('a') });
-    expect(decision).toMatchObject({ verdicts: ['muted'], changes: [], empty: true });
+    expect(decision).toMatchObject({ verdicts: ['muted'], deliveries: [], empty: true });
   });
 
   describe('and on_muted: close', () => {

@@ -54,6 +54,7 @@ export function decideFlush(context: FlushContext): FlushDecision {
   const members = sortOut(context);
   const verdicts: NotifyVerdict[] = [];
   const changes: RecordChange[] = [];
+  const unchanged: RecordChange[] = [];
   const deliveries: string[] = [];
   let pending = false;
   for (const integration of context.integrations) {
@@ -62,13 +63,15 @@ export function decideFlush(context: FlushContext): FlushDecision {
     const notice = noticeFor(integration, record, members, context);
     verdicts.push(notice.verdict);
     const next = nextRecord(record, notice, integration, context);
-    if (next !== record) {
-      changes.push({ integration: key, expectedRevision: record.revision, record: next });
-      if (next.intent !== null || next.withdrawn) deliveries.push(key);
-    }
+    const isChanged = next !== record;
+    (isChanged ? changes : unchanged).push({ integration: key, expectedRevision: record.revision, record: next });
+    if (isChanged && (next.intent !== null || next.withdrawn)) deliveries.push(key);
     pending ||= next.intent !== null || next.withdrawn;
   }
   const settled = pending ? [] : context.members.filter((alert) => isResolved(alert, context.nowMs));
+  // Alerts leave unheard only where nobody else, of a configuration with other lanes, decides to tell of them meanwhile:
+  // of two such writes one is refused.
+  if (settled.length > 0) changes.push(...unchanged);
   return { verdicts, changes, deliveries, settled, empty: settled.length === context.members.length };
 }
 

@@ -108,6 +108,14 @@ describe('TimelineService', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('hands events on as they are recorded, whatever becomes of them', () => {
+    const followed: string[] = [];
+    store.failure = new Error('away');
+    timeline.follow({ record: ({ message }) => void followed.push(message) });
+    record(1, 2);
+    expect(followed).toEqual(['1', '2']);
+  });
+
   it('stops also when it fails', async () => {
     store.failure = new Error('away');
     record(1);

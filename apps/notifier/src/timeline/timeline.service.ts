@@ -28,6 +28,7 @@ export class TimelineService implements Timeline {
   private flushing: Promise<void> | null = null;
   private isFailing = false;
   private isStopped = false;
+  private readonly followers: Timeline[] = [];
   private readonly failure;
 
   constructor(
@@ -39,7 +40,13 @@ export class TimelineService implements Timeline {
     this.failure = onReasonChange(log);
   }
 
+  /** Hands every event to somebody else, too, as it is recorded. */
+  follow(follower: Timeline): void {
+    this.followers.push(follower);
+  }
+
   record(event: TimelineEvent): void {
+    for (const follower of this.followers) follower.record(event);
     if (this.isStopped || this.waiting.length >= MAX_WAITING) return this.metrics.timelineDropped(1);
     this.waiting.push(event);
     if (this.waiting.length >= MAX_BATCH && !this.isFailing) void this.flush();

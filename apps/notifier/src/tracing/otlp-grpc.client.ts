@@ -4,7 +4,7 @@ import { redact } from '@tocsin/common/http/redact';
 import { type TlsConnect, TlsOptions } from '@tocsin/common/http/tls-options.client';
 import { reasonOf } from '@tocsin/common/log/log';
 import { type Clock } from '@tocsin/common/time/clock';
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DEFAULT_TIMEOUT_MS, type ExportOutcome, type OtlpTransport, RETRYABLE_GRPC_CODES } from './otlp-transport';
@@ -80,28 +80,25 @@ export class OtlpGrpcTransport implements OtlpTransport {
   private call(headers: Record<string, string | string[]>, body: Buffer, signal: AbortSignal): Promise<ExportOutcome> {
     return new Promise((resolve, reject) => {
       const session = this.session();
-      let stream: ClientHttp2Stream | null = null;
-      const end = (settle: () => void): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', aborted);
-        settle();
-      };
+      const stream = session.request(headers);
       // Whatever holds up one call, be it the connection, holds up the next: that one starts afresh.
       const giveUp = (why: string): void => {
-        end(() => reject(new Error(why)));
-        stream?.close();
+        stream.destroy(new Error(why));
         session.destroy();
       };
       const aborted = (): void => giveUp('aborted');
       const timer = this.options.clock.setTimer(this.timeoutMs, () => giveUp(`timed out after ${this.timeoutMs} ms`));
       signal.addEventListener('abort', aborted);
-      session.once('error', (error) => end(() => reject(error)));
-      stream = session.request(headers);
       let answer: IncomingHttpHeaders = {};
       stream.on('response', (fields) => (answer = fields));
       stream.on('trailers', (fields) => (answer = { ...answer, ...fields }));
-      stream.on('error', (error) => end(() => reject(error)));
-      stream.on('close', () => end(() => resolve(outcomeOf(answer))));
+      stream.on('error', reject);
+      stream.on('close', () => {
+        timer.cancel();
+        signal.removeEventListener('abort', aborted);
+        resolve(outcomeOf(answer));
+      });
+      if (signal.aborted) aborted();
       stream.resume();
       stream.end(body);
     });
@@ -131,7 +128,16 @@ function outcomeOf(answer: IncomingHttpHeaders): ExportOutcome {
     const reason = status === undefined ? 'the connection was closed' : `no gRPC status, HTTP status ${status}`;
     return { kind: 'failed', reason, isRetryable: true };
   }
-  const message = decodeURIComponent(String(answer['grpc-message'] ?? ''));
   const isRetryable = RETRYABLE_GRPC_CODES.has(Number(code));
-  return { kind: 'failed', reason: `gRPC status ${String(code)}: ${message}`, isRetryable };
+  return { kind: 'failed', reason: `gRPC status ${String(code)}: ${messageOf(answer)}`, isRetryable };
+}
+
+/** Percent-encoded, if the server keeps to it. */
+function messageOf(answer: IncomingHttpHeaders): string {
+  const message = String(answer['grpc-message'] ?? '');
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
 }

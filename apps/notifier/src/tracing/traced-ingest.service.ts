@@ -27,7 +27,9 @@ export function tracedBook(
   book: Pick<AlertBook, 'alerts' | 'commit'>,
 ): Pick<AlertBook, 'alerts' | 'commit'> {
   return {
-    alerts: book.alerts,
+    get alerts() {
+      return book.alerts;
+    },
     commit(batch) {
       const by = tracer.current();
       if (by?.isSampled) {

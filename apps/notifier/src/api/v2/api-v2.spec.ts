@@ -79,7 +79,7 @@ describe('GET /receivers', () => {
 describe('GET /status', () => {
   const rest =
     '"config":{"original":"route: {}\\n"},"uptime":"2025-12-31T00:00:00.000Z","versionInfo":{"branch":"main",' +
-    '"buildDate":"20260101","buildUser":"me","goVersion":"node20","revision":"abc","version":"1.2.3"}}\n';
+    '"buildDate":"20260101","buildUser":"me","goVersion":"node20","revision":"abc","version":"0.34.0+tocsin.1.2.3"}}\n';
 
   it('alone', async () => {
     expect(await api.get('/api/v2/status')).toEqual({

@@ -2,6 +2,7 @@ import { type InstanceRegistry } from '@tocsin/common/cluster/instance-registry'
 import { compareBytes } from '@tocsin/common/labels/label-set';
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 import { formatRfc3339Millis } from '@tocsin/common/time/rfc3339';
+import { alertmanagerVersion } from '../../metrics/alertmanager-version';
 
 /** `alertmanagerStatus` of the API; fields in the order of its names, as Alertmanager sends them. */
 export function statusView(status: {
@@ -15,7 +16,7 @@ export function statusView(status: {
     cluster: clusterView(status.instances),
     config: { original: status.original },
     uptime: formatRfc3339Millis(status.startedAtMs),
-    versionInfo: { branch, buildDate, buildUser, goVersion: runtime, revision, version },
+    versionInfo: { branch, buildDate, buildUser, goVersion: runtime, revision, version: alertmanagerVersion(version) },
   };
 }
 

@@ -16,14 +16,19 @@ export interface ReceivedExport {
   readonly batch: ReceivedBatch;
 }
 
-/** What the collector answers: an HTTP status, or a gRPC one. Null: it never answers. */
-type Answer = number | null;
+/** What the collector answers: an HTTP status, or a gRPC one. 'plain': what any web
+ *  server says. Null: it never answers. */
+type Answer = number | 'plain' | null;
 
 /** A collector on 127.0.0.1 that keeps what it gets. */
 export class OtlpSink {
   readonly exports: ReceivedExport[] = [];
   /** Answers of the next exports; then all is accepted. */
   readonly answers: Answer[] = [];
+  /** Text of a gRPC status. */
+  message = 'not%20now';
+  /** Connections ever made. */
+  connected = 0;
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
 
@@ -48,8 +53,18 @@ export class OtlpSink {
     return this.exports.flatMap(({ batch }) => batch.spans);
   }
 
-  async stop(): Promise<void> {
+  /** Connections that are open. */
+  get connections(): number {
+    return this.sockets.size;
+  }
+
+  /** Ends all connections. */
+  drop(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.drop();
     if (this.server === null || !this.server.listening) return;
     this.server.close();
     await once(this.server, 'close');
@@ -58,6 +73,7 @@ export class OtlpSink {
   private async listen(server: Server): Promise<this> {
     this.server = server;
     server.on('connection', (socket: Socket) => {
+      this.connected++;
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
     });
@@ -71,7 +87,7 @@ export class OtlpSink {
     const isZipped = request.headers['content-encoding'] === 'gzip';
     this.keep(request.url ?? '', request.headers, isZipped ? gunzipSync(body) : body);
     const answer = this.answers.length > 0 ? this.answers.shift() : 200;
-    if (answer != null) response.writeHead(answer).end();
+    if (answer != null) response.writeHead(answer === 'plain' ? 404 : answer).end();
   }
 
   private async takeGrpc(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
@@ -83,11 +99,15 @@ export class OtlpSink {
     this.keep(request.url, request.headers, isZipped ? gunzipSync(message) : message);
     const answer = this.answers.length > 0 ? this.answers.shift() : 0;
     if (answer == null) return;
+    if (answer === 'plain') {
+      response.writeHead(404).end();
+      return;
+    }
     if (answer > 0) {
       response.writeHead(200, {
         'content-type': 'application/grpc',
         'grpc-status': answer,
-        'grpc-message': 'not%20now',
+        'grpc-message': this.message,
       });
       response.end();
       return;

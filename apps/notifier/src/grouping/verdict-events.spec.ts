@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { type MutedBy } from '../pipeline/muting';
+import { type NotifyVerdict } from '../pipeline/notify-decision';
+import { buildRouteTree } from '../routing/route-tree';
+import { aRoute } from '../testing/a-config';
+import { GroupIndex } from './groups';
+import { verdictEvents } from './verdict-events';
+
+const [group] = new GroupIndex(buildRouteTree(aRoute())).groupsOf({ fingerprint: 'a', labels: { alertname: 'A' } });
+const silenced = (id: string): MutedBy => ({ kind: 'silence', ids: [id] });
+
+function events(verdict: NotifyVerdict, muted: [string, MutedBy][] = []) {
+  const integrations = [{ key: 'default/webhook/0', receiver: 'default' }];
+  if (group === undefined) throw new Error('every alert has a group');
+  const flush = { group, integrations, members: ['a', 'b'], muted: new Map(muted), verdicts: [verdict], nowMs: 5 };
+  return [...verdictEvents(flush)];
+}
+
+describe('verdictEvents', () => {
+  it('says what is to be told, of all members', () => {
+    expect(events('first notification')[1]).toMatchObject({
+      message: 'to be told: first notification',
+      fingerprints: ['a', 'b'],
+      integration: 'default/webhook/0',
+    });
+  });
+
+  it.each<NotifyVerdict>(['none', 'muted'])('says nothing of an integration that is not told (%s)', (verdict) => {
+    expect(events(verdict)).toHaveLength(1);
+  });
+
+  it('says what mutes, as a state that is told when it changes', () => {
+    const [muted] = events('muted', [['b', silenced('s')]]);
+    expect(muted).toMatchObject({ message: 'muted by silence s', fingerprints: ['b'], state: { value: 'silence s' } });
+    const [heard] = events('none');
+    expect(heard).toMatchObject({ message: 'no longer muted', fingerprints: ['a', 'b'], state: { value: '' } });
+  });
+
+  it('names each mute once, in an order of its own, and shortens what is shown', () => {
+    const many = Array.from({ length: 7 }, (_, at): [string, MutedBy] => [`f${at}`, silenced(`s${6 - at}`)]);
+    const [event] = events('muted', [...many, ['again', silenced('s0')]]);
+    expect(event?.message).toBe('muted by silence s0; silence s1; silence s2; silence s3; silence s4; and 2 more');
+    expect(event?.state?.value.split('; ')).toHaveLength(7);
+  });
+});
