@@ -34,11 +34,19 @@ export class FlushReportService {
   }
 
   flushed(flush: FlushedGroup): void {
-    const { group, integrations, muted, decision, nowMs } = flush;
+    const { group, integrations, muted, records, decision, nowMs } = flush;
     const members = flush.members.map(({ fingerprint }) => fingerprint);
     for (const { kind } of muted.values()) this.metrics.suppressed(kind);
     integrations.forEach((integration, index) => this.metrics.decided(integration, decision.verdicts[index] ?? 'none'));
-    for (const event of verdictEvents({ group, integrations, members, muted, verdicts: decision.verdicts, nowMs })) {
+    for (const event of verdictEvents({
+      group,
+      integrations,
+      members,
+      muted,
+      records,
+      verdicts: decision.verdicts,
+      nowMs,
+    })) {
       this.timeline.record(event);
     }
     this.tellGivenUp(flush);

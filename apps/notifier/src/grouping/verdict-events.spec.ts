@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MutedBy } from '../pipeline/muting';
+import { type Told } from '../pipeline/notification-record';
 import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { buildRouteTree } from '../routing/route-tree';
 import { aRoute } from '../testing/a-config';
@@ -9,10 +10,18 @@ import { verdictEvents } from './verdict-events';
 const [group] = new GroupIndex(buildRouteTree(aRoute())).groupsOf({ fingerprint: 'a', labels: { alertname: 'A' } });
 const silenced = (id: string): MutedBy => ({ kind: 'silence', ids: [id] });
 
-function events(verdict: NotifyVerdict, muted: [string, MutedBy][] = []) {
+function events(verdict: NotifyVerdict, muted: [string, MutedBy][] = [], told: Told | null = null) {
   const integrations = [{ key: 'default/webhook/0', receiver: 'default' }];
   if (group === undefined) throw new Error('every alert has a group');
-  const flush = { group, integrations, members: ['a', 'b'], muted: new Map(muted), verdicts: [verdict], nowMs: 5 };
+  const flush = {
+    group,
+    integrations,
+    members: ['a', 'b'],
+    muted: new Map(muted),
+    records: new Map([['default/webhook/0', { told }]]),
+    verdicts: [verdict],
+    nowMs: 5,
+  };
   return [...verdictEvents(flush)];
 }
 
@@ -23,6 +32,14 @@ describe('verdictEvents', () => {
       fingerprints: ['a', 'b'],
       integration: 'default/webhook/0',
     });
+  });
+
+  it('says it again only once something was told in between', () => {
+    const state = (sequence: number) =>
+      events('repeat interval elapsed', [], { sequence, atMs: 0, firing: [], resolved: [] })[1]?.state;
+    expect(state(1)).toEqual(state(1));
+    expect(state(1)).not.toEqual(state(2));
+    expect(state(1)).not.toEqual(events('new alerts added')[1]?.state);
   });
 
   it.each<NotifyVerdict>(['none', 'muted'])('says nothing of an integration that is not told (%s)', (verdict) => {

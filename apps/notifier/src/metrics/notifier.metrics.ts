@@ -86,7 +86,11 @@ export const notifierMetrics = {
     'tocsin_cluster_config_divergent_instances',
     'Live notifiers that run on another configuration than this one.',
   ),
-  buildInfo: gauge('alertmanager_build_info', 'Always 1; what was built and what it runs on.', BUILD_INFO_LABELS),
+  buildInfo: gauge(
+    'alertmanager_build_info',
+    'Always 1; what was built and what it runs on. The version is that of the Alertmanager it behaves as, then its own.',
+    BUILD_INFO_LABELS,
+  ),
   flushLateness: histogram(
     'tocsin_flush_lateness_seconds',
     'Time between the moment a group was due and its flush.',
