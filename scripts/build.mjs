@@ -1,8 +1,34 @@
-// Bundles the three applications into dist/: our code in a few files, packages left in node_modules.
+// Bundles the three applications into dist/, packages included: reading some dozen files instead of many hundred halves the
+// time a start takes.
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** Left in node_modules: what has native parts or starts files of its own, and what only a Redis needs. */
+const LEFT_OUT = ['lmdb', 'pino', 'bullmq', 'ioredis'];
+
+/** What NestJS looks for and does without. */
+const OPTIONAL = [
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@nestjs/microservices',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  'class-transformer',
+  'class-validator',
+];
+
+/** CommonJS packages find what they expect, in modules where it does not exist. */
+const COMMONJS_NAMES = `
+import { createRequire as tocsinCreateRequire } from 'node:module';
+import { dirname as tocsinDirname } from 'node:path';
+import { fileURLToPath as tocsinFileURLToPath } from 'node:url';
+const require = tocsinCreateRequire(import.meta.url);
+const __filename = tocsinFileURLToPath(import.meta.url);
+const __dirname = tocsinDirname(__filename);
+`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -17,7 +43,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
+  external: [...LEFT_OUT, ...OPTIONAL],
+  banner: { js: COMMONJS_NAMES.trim().replaceAll('\n', ' ') },
   loader: { '.lua': 'text' },
   sourcemap: true,
   define: { TOCSIN_VERSION: JSON.stringify(version) },

@@ -42,15 +42,17 @@ it('keeps the timers of groups whose route is unchanged, also when another route
   expect(first.atMs - postedMs).toBeLessThan(5_000);
 });
 
-it('tells alerts that a new route takes over to their new receiver', async () => {
+it('tells alerts that a new route takes over to their new receiver, and closes them with the old one', async () => {
   const sink = await started.add(WebhookSink.start());
   const notifier = await started.add(InProcessNotifier.start(config(sink.url), new MovableClock()));
   await postAlerts(notifier.url, [anAlert({ alertname: 'a', team: 'x' })]);
   await waitFor('the first notification', () => sink.accepted.length === 1);
   notifier.writeConfig(config(sink.url, '{ matchers: ["team=x"], receiver: other }'));
   await notifier.reload();
-  await waitFor('the new receiver', () => sink.accepted.length === 2);
-  expect(sink.accepted.map(({ body }) => body.receiver)).toEqual(['team', 'other']);
+  await waitFor('both receivers', () => sink.accepted.length === 3);
+  const heard = sink.accepted.map((notification) => `${notification.body.receiver}: ${gist(notification)}`);
+  expect(heard[0]).toBe('team: firing a');
+  expect(heard.slice(1).sort()).toEqual(['other: firing a', 'team: resolved a']);
 });
 
 it('keeps the last good configuration when the new one has mistakes', async () => {

@@ -1,4 +1,4 @@
-import { realisticAlert } from '../support/alerts';
+import { type PostableAlert, realisticAlert } from '../support/alerts';
 import { Pool } from 'undici';
 
 /** Bodies of so many different alerts each, ready to send. */
@@ -19,13 +19,39 @@ export interface AlertRange {
 
 /** Builds bodies before anything is measured. */
 export function buildBatches({ from = 0, count, batch, ...times }: AlertRange): Batches {
+  return batchesOf(
+    Array.from({ length: count }, (_, index) => realisticAlert(from + index, times)),
+    batch,
+  );
+}
+
+/** Bodies of these alerts. */
+export function batchesOf(alerts: readonly PostableAlert[], batch: number): Batches {
   const bodies: Buffer[] = [];
-  for (let start = from; start < from + count; start += batch) {
-    const size = Math.min(batch, from + count - start);
-    const alerts = Array.from({ length: size }, (_, index) => realisticAlert(start + index, times));
-    bodies.push(Buffer.from(JSON.stringify(alerts)));
+  for (let start = 0; start < alerts.length; start += batch) {
+    bodies.push(Buffer.from(JSON.stringify(alerts.slice(start, start + batch))));
   }
-  return { bodies, alerts: count };
+  return { bodies, alerts: alerts.length };
+}
+
+/** A silence as posted to `/api/v2/silences`. */
+export interface PostableSilence {
+  matchers: readonly { name: string; value: string; isRegex: boolean; isEqual: boolean }[];
+  startsAt: string;
+  endsAt: string;
+  createdBy: string;
+  comment: string;
+}
+
+/** One that is active from now on for an hour. */
+export function aSilence(matchers: PostableSilence['matchers'], nowMs: number): PostableSilence {
+  return {
+    matchers,
+    startsAt: new Date(nowMs).toISOString(),
+    endsAt: new Date(nowMs + 3_600_000).toISOString(),
+    createdBy: 'bench',
+    comment: 'measuring',
+  };
 }
 
 /** What sending took. */
@@ -51,25 +77,45 @@ export class Sender {
   async post({ bodies }: Batches): Promise<Sent> {
     const sent: Sent = { seconds: 0, latenciesMs: [], begunAtMs: [] };
     const startMs = performance.now();
+    await this.postEach('/api/v2/alerts', bodies, (index, { begunMs }) => {
+      sent.begunAtMs[index] = performance.timeOrigin + begunMs;
+      sent.latenciesMs.push(performance.now() - begunMs);
+    });
+    sent.seconds = (performance.now() - startMs) / 1000;
+    return sent;
+  }
+
+  /** Creates silences and answers their ids, in the order given. */
+  async silence(silences: readonly PostableSilence[]): Promise<string[]> {
+    const ids: string[] = [];
+    const bodies = silences.map((silence) => Buffer.from(JSON.stringify(silence)));
+    await this.postEach('/api/v2/silences', bodies, (index, { text }) => {
+      ids[index] = (JSON.parse(text) as { silenceID: string }).silenceID;
+    });
+    return ids;
+  }
+
+  private async postEach(
+    path: string,
+    bodies: readonly Buffer[],
+    answered: (index: number, answer: { begunMs: number; text: string }) => void,
+  ): Promise<void> {
     let next = 0;
     const sendOn = async (): Promise<void> => {
       for (let index = next++; index < bodies.length; index = next++) {
         const begunMs = performance.now();
-        sent.begunAtMs[index] = performance.timeOrigin + begunMs;
         const { statusCode, body } = await this.pool.request({
           method: 'POST',
-          path: '/api/v2/alerts',
+          path,
           headers: { 'content-type': 'application/json' },
           body: bodies[index] ?? null,
         });
         const text = await body.text();
-        if (statusCode !== 200) throw new Error(`POST /api/v2/alerts: ${statusCode} ${text}`);
-        sent.latenciesMs.push(performance.now() - begunMs);
+        if (statusCode !== 200) throw new Error(`POST ${path}: ${statusCode} ${text}`);
+        answered(index, { begunMs, text });
       }
     };
     await Promise.all(Array.from({ length: this.connections }, sendOn));
-    sent.seconds = (performance.now() - startMs) / 1000;
-    return sent;
   }
 
   /** Reads a path to its end without parsing it. */

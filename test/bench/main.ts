@@ -1,13 +1,15 @@
 import { type BenchRun } from './bench-case';
 import { groups } from './groups';
 import { ingest } from './ingest';
+import { inhibition } from './inhibition';
 import { type Bench, parseOptions, USAGE } from './options';
 import { read } from './read';
 import { formatTable, toJson } from './report';
 import { restart } from './restart';
+import { silences } from './silences';
 import { targets } from './target';
 
-const RUNS: Record<Bench, BenchRun> = { ingest, groups, read, restart };
+const RUNS: Record<Bench, BenchRun> = { ingest, groups, read, inhibition, silences, restart };
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['ingest', 'groups', 'read', 'restart'] as const;
+export const BENCHES = ['ingest', 'groups', 'read', 'inhibition', 'silences', 'restart'] as const;
 export type Bench = (typeof BENCHES)[number];
 
 export interface BenchOptions {
@@ -30,14 +30,16 @@ BENCH
   ingest    POST /api/v2/alerts: a first send and re-sends with a later endsAt
   groups    groups due together, each one notification to one webhook
   read      GET /api/v2/alerts
-  restart   kill -9 and start again: time to ready, alerts kept, notifications told again
+  inhibition  a round of flushes of 20 000 targets, one rule with 1 000 sources
+  silences  5 000 silences with regexes, then alerts until all groups are told
+  restart   kill -9 and start again: time to ready, alerts and silences kept, notifications told again
 
 Options
   --peer            the same load on Debian's prometheus-alertmanager, and ratios to it
   --peer-only       only that
   --redis           Tocsin's notifier on a Redis of its own (its CPU is counted); default: standalone, embedded state
   --no-aof          that Redis keeps no append-only file
-  --alerts N,…      ingest: 10000,100000; read: 20000; restart: 10000
+  --alerts N,…      ingest: 10000,100000; read, inhibition, silences: 20000; restart: 10000
   --groups N,…      groups: 1000,10000
   --batch N,…       alerts a request. Default 64,256 for ingest (the others use 256)
   --connections N   requests under way at the same time. Default 4

@@ -1,13 +1,14 @@
 import { realisticAlert } from '../support/alerts';
 import { sleep } from '../support/wait-for';
 import { type BenchRun, onEachTarget } from './bench-case';
-import { Sender } from './load';
+import { aSilence, type Batches, batchesOf, Sender } from './load';
 import { settle } from './measure';
 import { type CaseResult, type Values } from './report';
 import { SinkProcess } from './sink-process';
 import { type Target } from './target';
 
 const GROUPS = 500;
+const SILENCES = 500;
 const GROUP_WAIT_MS = 2_000;
 const GROUP_INTERVAL_MS = 5_000;
 
@@ -19,7 +20,7 @@ receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
 export const restart: BenchRun = async (context) => {
   const results: CaseResult[] = [];
   for (const count of context.options.alerts ?? [10_000]) {
-    const name = `kill -9 with ${count} alerts in ${GROUPS} notified groups`;
+    const name = `kill -9 with ${count} alerts, ${SILENCES} silences, ${GROUPS} notified groups`;
     results.push(
       ...(await onEachTarget(context, name, async (target) => {
         const sink = await SinkProcess.start();
@@ -39,6 +40,7 @@ async function measure(target: Target, sink: SinkProcess, count: number): Promis
   let sender = new Sender(server.url, 4);
   try {
     const batches = grouped(count);
+    const silenceIds = await sender.silence(silencesOfOne());
     await sender.post(batches);
     await sink.waitForCount(GROUPS, 60_000);
     // Past the next tick of every group nothing is under way any more, so nothing may be told again.
@@ -51,15 +53,20 @@ async function measure(target: Target, sink: SinkProcess, count: number): Promis
     const startMs = performance.now();
     await server.restart();
     const readyMs = performance.now() - startMs;
+    const startCpu = server.cpu();
     sender = new Sender(server.url, 4);
-    const kept = (JSON.parse((await sender.get('/api/v2/alerts')).body.toString()) as unknown[]).length;
+    const alerts = await readJson<unknown[]>(sender, '/api/v2/alerts');
+    const silences = await readJson<{ id: string; status: { state: string } }[]>(sender, '/api/v2/silences');
+    const active = new Set(silences.flatMap(({ id, status }) => (status.state === 'active' ? [id] : [])));
 
     // Senders go on sending; two ticks later everything that would be told again has been.
     await sender.post(batches);
     await sleep(2 * GROUP_INTERVAL_MS + GROUP_WAIT_MS);
     return {
       'ready after ms': readyMs,
-      'alerts kept': kept,
+      'CPU ms until then': startCpu.server * 1000,
+      'alerts kept': alerts.length,
+      'silences kept': silenceIds.filter((id) => active.has(id)).length,
       'told again': (await sink.take()).length,
       'RSS MiB': server.memory().rssBytes / 1024 / 1024,
     };
@@ -69,14 +76,24 @@ async function measure(target: Target, sink: SinkProcess, count: number): Promis
   }
 }
 
-function grouped(count: number): { bodies: Buffer[]; alerts: number } {
+async function readJson<T>(sender: Sender, path: string): Promise<T> {
+  return JSON.parse((await sender.get(path)).body.toString()) as T;
+}
+
+function grouped(count: number): Batches {
   const times = { startsAtMs: Date.now(), endsAtMs: Date.now() + 3_600_000 };
   const alerts = Array.from({ length: count }, (_, n) => {
     const alert = realisticAlert(n, times);
     return { ...alert, labels: { ...alert.labels, group: `${n % GROUPS}` } };
   });
-  const bodies: Buffer[] = [];
-  for (let start = 0; start < count; start += 256)
-    bodies.push(Buffer.from(JSON.stringify(alerts.slice(start, start + 256))));
-  return { bodies, alerts: count };
+  return batchesOf(alerts, 256);
+}
+
+/** Each mutes the first alert of a group: what is lost of them is told again. */
+function silencesOfOne() {
+  const nowMs = Date.now();
+  return Array.from({ length: SILENCES }, (_, n) => {
+    const { pod = '' } = realisticAlert(n, { startsAtMs: nowMs, endsAtMs: nowMs }).labels;
+    return aSilence([{ name: 'pod', value: pod, isRegex: false, isEqual: true }], nowMs);
+  });
 }

@@ -105,7 +105,7 @@ export function assemblePipeline({
     records,
     groups,
     deliveries,
-    () => instances()?.live() ?? [],
+    () => instances()?.live() ?? null,
     clock,
     log,
     timeline,

@@ -1,4 +1,5 @@
 import { setTimeout as realTime } from 'node:timers/promises';
+import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
 import { MemoryStore } from '@tocsin/common/embedded/memory.store';
 import { type FakeClock, settle } from '@tocsin/common/testing/fake-clock';
@@ -14,6 +15,9 @@ const MOST_LOOKS = 20_000;
 
 /** Looks after which what is due and not taken up is held back, by a circuit breaker or a rate limit. */
 const HELD_BACK_LOOKS = 15;
+
+/** Looks at a notifier that is to end before time moves on to the next timer. */
+const PATIENCE_LOOKS = 200;
 
 /** An alert as a test posts it; times are epoch ms. */
 export interface PostedAlert {
@@ -133,10 +137,16 @@ export class ClockedNotifier {
 
   /** Ends it; its state stays for `start`. */
   async halt(): Promise<void> {
-    const stopped = this.running?.stop();
+    let isStopped = false;
+    const stopped = (this.running?.stop() ?? Promise.resolve()).finally(() => (isStopped = true));
     this.running = null;
     await settle();
-    while (this.clock.fireNext(this.clock.nowMs())) await settle();
+    for (let looks = 1; !isStopped; looks++) {
+      while (this.clock.fireNext(this.clock.nowMs())) await settle();
+      await realTime(1);
+      // What it waits for is a time-out.
+      if (looks % PATIENCE_LOOKS === 0) this.clock.fireNext(Infinity);
+    }
     await stopped;
   }
 
@@ -166,9 +176,9 @@ export class ClockedNotifier {
     const nowMs = this.seen.nowMs();
     let isDue = false;
     let underWay = 0;
-    for (const table of ['due-groups', 'due-deliveries']) {
-      for (const { value } of this.store.textTable(table).entries()) {
-        const [dueMs = 0, , unfinished = 0] = value.split(' ').map(Number);
+    for (const table of ['due-log-groups', 'due-log-deliveries']) {
+      for (const text of new EmbeddedLineLog(this.store.textTable(table), () => null).load().values()) {
+        const [dueMs = 0, , unfinished = 0] = text.split(' ').map(Number);
         if (unfinished > 0) underWay++;
         else isDue ||= dueMs <= nowMs;
       }

@@ -1,5 +1,5 @@
 import { luaCommand, runLua } from '@tocsin/common/redis/lua-command.loader';
-import { type RedisConnection } from '@tocsin/common/redis/redis-connection.client';
+import type { RedisConnection } from '@tocsin/common/redis/redis-connection.client';
 import { type RedisKeys } from '@tocsin/common/redis/redis-keys';
 import loadRuleStateText from './commands/loadRuleState-1.lua';
 import saveRuleStateText from './commands/saveRuleState-1.lua';

@@ -39,4 +39,12 @@ describe('AlertnameLimit', () => {
     limit.apply([{ fingerprint: '2', before: null, after: { ...alert('2', 'A', NOW), version: 2 } as never }]);
     expect(limit.admit(alert('3'), NOW)).toBe(true);
   });
+
+  it('remembers no alertname of which nothing is left', () => {
+    const limit = new AlertnameLimit(1);
+    limit.admit(alert('1', 'A'), NOW);
+    limit.admit(alert('2', 'B'), NOW);
+    limit.apply([{ fingerprint: '1', before: { ...alert('1', 'A'), version: 1 } as never, after: null }]);
+    expect(limit.size).toBe(1);
+  });
 });

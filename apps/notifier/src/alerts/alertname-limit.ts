@@ -23,8 +23,13 @@ export class AlertnameLimit {
   apply(changes: readonly AlertChange[]): void {
     for (const { before, after } of changes) {
       if (after !== null) this.take(after);
-      else if (before !== null) this.bucketOf(before).delete(before.fingerprint);
+      else if (before !== null) this.free(before);
     }
+  }
+
+  /** How many alertnames have alerts. */
+  get size(): number {
+    return this.buckets.size;
   }
 
   /** Whether the alert may be stored; if so it has its place from now on. */
@@ -40,12 +45,22 @@ export class AlertnameLimit {
     if (bucket.has(alert.fingerprint) || bucket.size < this.limit) bucket.set(alert.fingerprint, alert.endsAtMs);
   }
 
-  private bucketOf({ labels }: Limited): Map<string, number> {
-    const name = labelValue(labels, 'alertname') ?? '';
+  private free(alert: Limited): void {
+    const bucket = this.bucketOf(alert);
+    bucket.delete(alert.fingerprint);
+    if (bucket.size === 0) this.buckets.delete(nameOf(alert));
+  }
+
+  private bucketOf(alert: Limited): Map<string, number> {
+    const name = nameOf(alert);
     let bucket = this.buckets.get(name);
     if (bucket === undefined) this.buckets.set(name, (bucket = new Map()));
     return bucket;
   }
+}
+
+function nameOf({ labels }: Limited): string {
+  return labelValue(labels, 'alertname') ?? '';
 }
 
 function evictEnded(bucket: Map<string, number>, nowMs: number): boolean {

@@ -1,4 +1,5 @@
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
+import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import {
   committedIfPossible,
   type EmbeddedTable,
@@ -14,18 +15,17 @@ import {
   type StoredAlert,
 } from './alert-book';
 import { decodeAlert, decodeMeta, encodeBody, encodeMeta, encodeSettled } from './alert-codec';
-import { EmbeddedAlertLog } from './embedded-alert-log';
 import { fingerprintOf, isExpected, Replica } from './replica';
 
 /** The alert book of a single process: in memory, written through to disk. */
 export class EmbeddedAlertBook implements AlertBook {
   private readonly replica: Replica;
   /** Meta and body. */
-  private readonly stored: EmbeddedAlertLog;
+  private readonly stored: EmbeddedLineLog;
   /** Meta of alerts touched since they were stored; it counts only while its version is the stored one. */
-  private readonly touched: EmbeddedAlertLog;
+  private readonly touched: EmbeddedLineLog;
   /** Likewise. */
-  private readonly settled: EmbeddedAlertLog;
+  private readonly settled: EmbeddedLineLog;
   private readonly positions: EmbeddedTable<string>;
 
   /** Loads what the store holds. */
@@ -34,8 +34,8 @@ export class EmbeddedAlertBook implements AlertBook {
     private readonly groups: Pick<EmbeddedDueQueue, 'armNow'>,
     clock: Clock,
   ) {
-    const log = (table: string, encode: (alert: StoredAlert) => string): EmbeddedAlertLog =>
-      new EmbeddedAlertLog(store.textTable(table), (fingerprint) => {
+    const log = (table: string, encode: (alert: StoredAlert) => string): EmbeddedLineLog =>
+      new EmbeddedLineLog(store.textTable(table), (fingerprint) => {
         const alert = this.replica.get(fingerprint);
         return alert === undefined ? null : encode(alert);
       });

@@ -7,6 +7,9 @@ import { MAX_BATCH_WRITES } from './cut-batches';
 /** Alerts looked at before others get their turn. */
 const LOOKED_AT_ONCE = 2_000;
 
+/** How long an alert is kept after its end, ms: a message from before it that was held up does not bring it back. */
+const KEPT_MS = 60_000;
+
 /** Forgets alerts that have ended and that no group has anything left to do with. */
 export class ForgetAlertsService {
   private timer: Timer | null = null;
@@ -43,7 +46,7 @@ export class ForgetAlertsService {
     let looked = 0;
     for (const alert of this.book.alerts.values()) {
       if (this.isStopped) return;
-      if (isResolved(alert, nowMs) && !this.isMember(alert.fingerprint)) {
+      if (isResolved(alert, nowMs - KEPT_MS) && !this.isMember(alert.fingerprint)) {
         writes.push({ kind: 'forget', fingerprint: alert.fingerprint, expected: alert });
       }
       if (writes.length === MAX_BATCH_WRITES) {

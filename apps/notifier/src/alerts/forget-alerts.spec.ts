@@ -24,11 +24,12 @@ describe('ForgetAlertsService', () => {
   it('forgets alerts that ended, unless a group holds them', async () => {
     const { book, service, put } = setup(['held']);
     put('firing', 1);
-    put('ended', 0);
+    put('just ended', -59_999);
+    put('ended', -60_000);
     put('long ended', -INTERVAL_MS);
-    put('held', -1);
+    put('held', -INTERVAL_MS);
     await service.forgetEnded();
-    expect(left(book)).toEqual(['firing', 'held']);
+    expect(left(book)).toEqual(['firing', 'held', 'just ended']);
   });
 
   it('does it in every interval', async () => {
@@ -48,7 +49,7 @@ describe('ForgetAlertsService', () => {
 
   it('writes in batches, and lets others have their turn', async () => {
     const { book, service, put } = setup();
-    for (let index = 0; index < 5_000; index++) put(`f${index}`, -1);
+    for (let index = 0; index < 5_000; index++) put(`f${index}`, -60_000);
     let turns = 0;
     const turn = setInterval(() => turns++, 0);
     await service.forgetEnded();
@@ -60,7 +61,7 @@ describe('ForgetAlertsService', () => {
 
   it('leaves an alert that changed meanwhile', async () => {
     const { clock, book, service, put } = setup();
-    put('x', -1);
+    put('x', -60_000);
     book.beforeCommit = (writtenTo) => {
       writtenTo.put({ ...anAlert('x'), endsAtMs: clock.nowMs() + 1_000 });
     };
@@ -70,7 +71,7 @@ describe('ForgetAlertsService', () => {
 
   it('goes on after a failure, and says so', async () => {
     const { clock, book, error, service, put } = setup();
-    put('x', -1);
+    put('x', -60_000);
     book.beforeCommit = () => Promise.reject(new Error('away'));
     service.start();
     await clock.advance(INTERVAL_MS);

@@ -33,6 +33,7 @@ const MAX_COPIES = 1_000;
  */
 export class ConfigReloadService {
   private running: Promise<LoadResult> | null = null;
+  private next: Promise<LoadResult> | null = null;
 
   constructor(
     private readonly source: ConfigSource,
@@ -47,13 +48,24 @@ export class ConfigReloadService {
     /** Restarting them, and leaving groups of removed routes open, is what Alertmanager does. Source:
      *  `--dispatch.restart-timers-on-reload`. */
     private readonly mode: 'keep timers' | 'restart timers',
-    /** Told what a reload that keeps timers left behind. */
+    /** Told what a reload left behind. */
     private readonly onLeftovers: (leftovers: Leftovers) => void,
   ) {}
 
-  /** Reloads the file; on any mistake the running configuration stays. Requests during a reload share its result. */
+  /** Reloads the file; on any mistake the running configuration stays. Requests during a reload share the one after it,
+   *  because the one under way may have read the file before it was changed. */
   reload(): Promise<LoadResult> {
-    this.running ??= this.reloadOnce().finally(() => {
+    if (this.running === null) return this.begin();
+    const ended = this.running.catch(() => undefined);
+    this.next ??= ended.then(() => {
+      this.next = null;
+      return this.running ?? this.begin();
+    });
+    return this.next;
+  }
+
+  private begin(): Promise<LoadResult> {
+    this.running = this.reloadOnce().finally(() => {
       this.running = null;
     });
     return this.running;
@@ -73,7 +85,7 @@ export class ConfigReloadService {
       return this.failed(`the timers could not be carried over: ${reasonOf(error)}`);
     }
     void old.integrations.close();
-    if (this.mode === 'keep timers') this.onLeftovers(leftoversOf(old, this.active));
+    this.onLeftovers(leftoversOf(old, this.active, this.mode === 'keep timers'));
     await (this.mode === 'restart timers' ? this.timers.restart() : this.timers.arm());
     this.metrics.configLoaded(config, this.clock.nowMs());
     this.log.info('Completed loading of configuration file', { receivers: config.receivers.length });
@@ -93,9 +105,9 @@ export class ConfigReloadService {
   }
 
   private async loadAndBuild() {
-    const loaded = await this.source.load();
-    if (!loaded.ok) return loaded;
     try {
+      const loaded = await this.source.load();
+      if (!loaded.ok) return loaded;
       return { ...loaded, integrations: this.source.buildIntegrations(loaded.config) };
     } catch (error) {
       return { ok: false as const, error: error instanceof Error ? error.message : String(error) };
@@ -124,13 +136,14 @@ export class ConfigReloadService {
   }
 }
 
-function leftoversOf(old: ActiveConfig, now: ActiveConfig): Leftovers {
-  const { lane, byId } = now.config.routes;
+function leftoversOf(old: ActiveConfig, now: ActiveConfig, areClosed: boolean): Leftovers {
+  const { lane } = now.config.routes;
   const oldLane = old.config.routes.lane;
   return {
     configHash: old.config.hash,
     lane: oldLane === lane ? null : oldLane,
-    groups: oldLane === lane ? [] : [...old.groups.groups()].filter(({ route }) => !byId.has(route.id)),
+    groups: oldLane === lane ? [] : [...old.groups.groups()].filter(({ id }) => now.groups.group(id) === undefined),
+    areClosed,
     integrations: old.integrations
       .all()
       .map(({ key }) => key)

@@ -25,7 +25,8 @@ const NAME = 'pushed configuration';
 /** A configuration for all instances of an installation: one pushes it, all load it. Source:
  *  `--cluster.config-from-redis`. */
 export class PushedConfigService implements ConfigSource {
-  private loadedVersion = 0;
+  /** The last one that was read; null: there was none. */
+  private known: PushedConfig | null = null;
   private timer: Timer | null = null;
   private running: Promise<void> = Promise.resolve();
   private isStopped = false;
@@ -39,7 +40,6 @@ export class PushedConfigService implements ConfigSource {
   async load(): ReturnType<ConfigSource['load']> {
     const pushed = await this.readPushed();
     if (pushed === null) return this.parts.file.load();
-    this.loadedVersion = pushed.version;
     const loaded = this.parts.check(pushed.text);
     return loaded.ok ? loaded : { ok: false, error: findingLines(NAME, loaded.findings) };
   }
@@ -77,12 +77,16 @@ export class PushedConfigService implements ConfigSource {
     await this.running;
   }
 
-  /** Null: none was pushed, or Redis is away at the start and the file has to do. */
+  /** Null: none was pushed, or Redis is away at the start and the file has to do. A Redis that lost its data gets back
+   *  what is known here. */
   private async readPushed(): Promise<PushedConfig | null> {
+    const { store } = this.parts;
     try {
-      return await this.parts.store.read();
+      const stored = await store.read();
+      if (stored === null && this.known !== null) await store.write(this.known);
+      return (this.known = stored ?? this.known);
     } catch (error) {
-      if (this.loadedVersion > 0) throw error;
+      if (this.known !== null) throw error;
       this.failure.failed('The pushed configuration cannot be read: the file has to do', error);
       return null;
     }
@@ -90,7 +94,7 @@ export class PushedConfigService implements ConfigSource {
 
   private async look(reload: () => Promise<unknown>): Promise<void> {
     try {
-      if ((await this.parts.store.version()) !== this.loadedVersion) await reload();
+      if ((await this.parts.store.version()) !== (this.known?.version ?? 0)) await reload();
       this.failure.recovered('Pushed configurations are seen again');
     } catch (error) {
       this.failure.failed('Pushed configurations cannot be looked for', error);

@@ -74,4 +74,19 @@ describe('PushedConfigService', () => {
     await service.stop();
     expect(clock.pendingTimers).toBe(0);
   });
+
+  it('gives a Redis that lost its data the configuration back, rather than running on the file', async () => {
+    const service = open();
+    await service.push(GOOD);
+    await service.load();
+    const pushed = stored;
+    const reload = vi.fn(async () => service.load());
+    service.follow(reload);
+    stored = null;
+    await clock.advance(10_000);
+    expect(stored).toEqual(pushed);
+    expect(reload).toHaveBeenCalledTimes(1);
+    expect(await reload()).toMatchObject({ ok: true, config: { receivers: [{ name: 'a' }] } });
+    await service.stop();
+  });
 });

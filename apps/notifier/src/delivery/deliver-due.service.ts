@@ -21,7 +21,7 @@ import {
 } from '../pipeline/notification-record';
 import { type Integration, type Notification } from '../receivers/integration';
 import { DeliveryGate, type Pass } from './delivery-gate';
-import { afterDelivery, afterFailure, deliveryStep, settledByDelivery } from './delivery-intent';
+import { afterDelivery, afterFailure, deliveryStep, maybeHeard, settledByDelivery } from './delivery-intent';
 import { DEFAULT_LIMITS, type DeliveryLimits, limitsOfOne } from './delivery-limits';
 import { type DeliveryOutcome } from './delivery-outcome';
 import { type Delivery, type DeliveryReportService } from './delivery-report.service';
@@ -158,7 +158,10 @@ export class DeliverDueService {
     const endedMs = this.clock.nowMs();
     this.report.metrics.attempted(integration, outcome, endedMs - startedMs);
     const limits = this.limitsOf(integration);
-    const change = this.gateOf(claim.lane).attempted(pass, outcome.kind, limits, endedMs);
+    const gate = this.gateOf(claim.lane);
+    const change = gate.attempted(pass, outcome.kind, limits, endedMs);
+    // The receiver is free for the next one; noting down what became of this one is no business of its limits.
+    this.leave(gate, pass);
     if (change !== null) this.report.circuit(integration, change, endedMs);
     if (outcome.kind === 'delivered') await this.delivered(claimed, intent);
     else await this.failed(claimed, intent, outcome);
@@ -196,6 +199,9 @@ export class DeliverDueService {
     this.report.failed(delivery, outcome, nowMs);
     // A conflict means that a newer decision replaced the intent: its attempt starts at once.
     const result = await this.write(claim, record, next);
+    if (result === 'conflict' && next.told !== record.told) {
+      await this.writeUntilAccepted(claim, record, (current) => maybeHeard(current, intent, outcome, nowMs));
+    }
     if (result === 'written' && retryAtMs === null) {
       const last = { ...intent, attempts: intent.attempts + 1, lastError: outcome.message };
       this.report.gaveUp({ ...delivery, intent: last }, outcome.reason, nowMs);
@@ -203,7 +209,6 @@ export class DeliverDueService {
     await this.end(claim, result === 'written' ? retryAtMs : nowMs);
   }
 
-  /** Once the end of alerts was told and nothing else is to be told of the group, they leave it. */
   /** Once the end of alerts was told and nothing else is to be told of the group, they leave it. */
   private async settle(groupId: string, intent: DeliveryIntent, nowMs: number): Promise<void> {
     const { alerts, groupIsEmpty } = settledByDelivery(intent);
@@ -222,10 +227,11 @@ export class DeliverDueService {
       await this.book.commit({ writes, arms: [] });
     }
     if (!groupIsEmpty) return;
-    await this.groups.removeUnchanged([{ lane, id: groupId, revision }]);
     const route = this.active.groups.group(groupId)?.route;
     const intervals = route ?? { repeatIntervalMs: intent.group.repeatIntervalMs, groupIntervalMs: 0 };
     await this.log.expire([{ groupId, expiresAtMs: recordExpiryMs(nowMs, intervals) }]);
+    // Last: while the group has its time, somebody comes back to it should this end half-way.
+    await this.groups.removeUnchanged([{ lane, id: groupId, revision }]);
   }
 
   private async writeUntilAccepted(
@@ -243,7 +249,8 @@ export class DeliverDueService {
   private write(claim: LeasedClaim, current: NotificationRecord, next: NotificationRecord): Promise<RecordWriteResult> {
     if (next === current) return Promise.resolve('written');
     const change = { integration: claim.lane, expectedRevision: current.revision, record: next };
-    return this.writes.add({ groupId: claim.id, fence: null, changes: [change], arms: [] });
+    // What is told of a group that has ended does not keep its records for ever.
+    return this.writes.add({ groupId: claim.id, fence: null, changes: [change], arms: [], isAside: true });
   }
 
   private async end(claim: LeasedClaim, nextMs: number | null): Promise<void> {

@@ -242,6 +242,20 @@ describe('the circuit breaker', () => {
   });
 });
 
+it('keeps the records of a group that has ended no longer than they were to be kept', async () => {
+  begin();
+  const groupId = () => [...fixture.active.groups.groups()][0]?.id ?? '';
+  fixture.answer = async () => {
+    await fixture.log.expire([{ groupId: groupId(), expiresAtMs: fixture.clock.nowMs() + 60_000 }]);
+    return DELIVERED;
+  };
+  await fixture.fire('a');
+  await fixture.clock.advance(30_000);
+  expect((await fixture.log.load([groupId()])).records.get(groupId())?.get(KEY)?.told).not.toBeNull();
+  await fixture.clock.advance(40_000);
+  expect((await fixture.log.load([groupId()])).records.get(groupId())?.size).toBe(0);
+});
+
 it('field-notes, cross-talk: what a receiver does to its message nobody else sees', async () => {
   begin();
   const heard = addSibling();
@@ -300,7 +314,7 @@ it('field-notes, retry storm: a receiver that is down for a week with churn cost
   fixture = new DeliveryFixture({}, { groupIntervalMs: 300_000, repeatIntervalMs: 3_600_000 });
   const { clock, store, groups, deliveries, active, log } = fixture;
   fixture.answer = async () => BUSY;
-  const tables = ['due-groups', 'due-deliveries', 'notification-records', 'notification-expiry'];
+  const tables = ['due-log-groups', 'due-log-deliveries', 'notification-log', 'notification-expiry'];
   const rows = () => tables.reduce((sum, name) => sum + [...store.textTable(name).entries()].length, 0);
   const sizes: number[][] = [];
   const HOUR_MS = 3_600_000;

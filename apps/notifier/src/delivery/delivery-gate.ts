@@ -9,6 +9,7 @@ export interface Pass {
   readonly isProbe: boolean;
   /** An attempt was made: the rate limit has counted it. */
   isUsed: boolean;
+  hasLeft: boolean;
 }
 
 /** How many deliveries may be claimed now; 0: look again when one leaves, and at `againMs` (null: only then). */
@@ -54,7 +55,7 @@ export class DeliveryGate {
       const bucket = refill(this.bucket, limits.rate, nowMs);
       this.bucket = { ...bucket, tokens: bucket.tokens - 1 };
     }
-    return { isProbe: this.isOpen, isUsed: false };
+    return { isProbe: this.isOpen, isUsed: false, hasLeft: false };
   }
 
   /** Takes note of how the attempt of one that is inside ended; tells what became of the circuit. */
@@ -71,11 +72,13 @@ export class DeliveryGate {
     return wasOpen ? 'closed' : 'opened';
   }
 
-  /** Lets one out; tells whether somebody waits for that. */
-  leave({ isProbe, isUsed }: Pass): boolean {
+  /** Lets one out, which may be out already; tells whether somebody waits for that. */
+  leave(pass: Pass): boolean {
+    if (pass.hasLeft) return false;
+    pass.hasLeft = true;
     this.inFlight--;
-    if (isProbe) this.probes--;
-    if (!isUsed && this.bucket !== null) this.bucket = { ...this.bucket, tokens: this.bucket.tokens + 1 };
+    if (pass.isProbe) this.probes--;
+    if (!pass.isUsed && this.bucket !== null) this.bucket = { ...this.bucket, tokens: this.bucket.tokens + 1 };
     const isWaitedFor = this.isWaitedFor;
     this.isWaitedFor = false;
     return isWaitedFor;

@@ -264,3 +264,34 @@ describe('afterDelivery with on_muted: close', () => {
     });
   });
 });
+
+describe('an attempt without an answer', () => {
+  const silent = { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'timed out' } as const;
+  const refused = { ...silent, reason: 'serverError', message: 'unexpected status code 503: ' } as const;
+  const closing = (...alerts: FrozenAlert[]) => ({ ...intentOf(2, ...alerts), onMuted: 'close' as const });
+  const toldOf = (...firing: string[]) => ({ sequence: 1, atMs: 1, firing, resolved: [], open: firing });
+  const after = (intent: DeliveryIntent, outcome: typeof silent | typeof refused, told: NotificationRecord['told']) =>
+    afterFailure({ ...pending(intent, told) }, intent, outcome, NOW, 0.5).next.told;
+
+  it('may have opened alerts: their end will be told', () => {
+    expect(after(closing(frozen('a')), silent, null)).toMatchObject({ sequence: 0, firing: [], open: ['a'] });
+    expect(after(closing(frozen('b')), silent, toldOf('a'))).toMatchObject({ firing: ['a'], open: ['a', 'b'] });
+  });
+
+  it('may have closed alerts: they are told anew if they fire', () => {
+    expect(after(closing(frozen('a', 9)), silent, toldOf('a'))).toMatchObject({ firing: [], open: ['a'] });
+  });
+
+  it('leaves its trace also when another decision has replaced it', () => {
+    const intent = closing(frozen('a'));
+    const { next } = afterFailure({ ...NO_RECORD, withdrawn: true }, intent, silent, NOW, 0.5);
+    expect(next).toMatchObject({ withdrawn: true, told: { open: ['a'] } });
+  });
+
+  it.each([
+    ['was refused', closing(frozen('a')), refused],
+    ['is of an integration that does as Alertmanager', intentOf(2, frozen('a')), silent],
+  ] as const)('changes nothing of what was told when it %s', (_, intent, outcome) => {
+    expect(after(intent, outcome, null)).toBeNull();
+  });
+});

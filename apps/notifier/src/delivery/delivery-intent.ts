@@ -69,11 +69,30 @@ export function afterFailure(
   nowMs: number,
   jitter: number,
 ): { next: NotificationRecord; retryAtMs: number | null } {
-  if (record.intent?.sequence !== intent.sequence) return { next: record, retryAtMs: null };
+  const heard = maybeHeard(record, intent, outcome, nowMs);
+  if (record.intent?.sequence !== intent.sequence) return { next: heard, retryAtMs: null };
   const failed = { ...record.intent, attempts: record.intent.attempts + 1, lastError: outcome.message };
-  if (outcome.kind === 'rejected') return { next: givenUp(record, failed, nowMs), retryAtMs: null };
+  if (outcome.kind === 'rejected') return { next: givenUp(heard, failed, nowMs), retryAtMs: null };
   const waitMs = Math.max(backoffMs(failed.attempts, jitter), outcome.retryAfterMs ?? 0);
-  return { next: { ...record, intent: failed }, retryAtMs: Math.min(nowMs + waitMs, failed.deadlineMs) };
+  return { next: { ...heard, intent: failed }, retryAtMs: Math.min(nowMs + waitMs, failed.deadlineMs) };
+}
+
+/** With `on_muted: close`, the record after an attempt without an answer: the receiver may have heard it. What it may
+ *  believe to fire counts as open, so that its end is told; what it may believe to be over is told anew if it fires. */
+export function maybeHeard(
+  record: NotificationRecord,
+  intent: DeliveryIntent,
+  { reason }: Exclude<DeliveryOutcome, { kind: 'delivered' }>,
+  nowMs: number,
+): NotificationRecord {
+  const isAnswered = reason !== 'contextDeadlineExceeded' && reason !== 'contextCanceled';
+  if (isAnswered || intent.onMuted !== 'close') return record;
+  const { firing, resolved } = outcomeOf(intent);
+  const told = record.told ?? { sequence: 0, atMs: nowMs, firing: [], resolved: [] };
+  const open = [...new Set([...openOf(told), ...firing])];
+  const stillFiring = told.firing.filter((fingerprint) => !resolved.includes(fingerprint));
+  if (open.length === openOf(told).length && stillFiring.length === told.firing.length) return record;
+  return { ...record, told: { ...told, firing: stillFiring, open } };
 }
 
 /** How far what must not wait goes ahead of what is due anyway, ms: further than anything has been due. */

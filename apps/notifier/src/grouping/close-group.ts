@@ -12,7 +12,9 @@ interface Closer {
   readonly limits: DeliveryLimits;
 }
 
-/** How a record closes a group that no route leads to any more; null: nothing was told as firing. */
+const REASON = 'route removed' as const;
+
+/** How a record closes a group that no route leads to any more; null: nothing is left to do about it. */
 export function closeRecord(
   record: NotificationRecord,
   { key, sendResolved, limits }: Closer,
@@ -21,6 +23,7 @@ export function closeRecord(
   nowMs: number,
 ): RecordChange | null {
   const open = openOf(record.told);
+  if (record.intent?.reason === REASON) return null;
   if (open.length === 0 || record.told === null) return record.intent === null ? null : withdraw(record, key);
   const sequence = record.sequence + 1;
   const change = { integration: key, expectedRevision: record.revision };
@@ -31,7 +34,7 @@ export function closeRecord(
   }
   const intent = {
     sequence,
-    reason: 'route removed' as const,
+    reason: REASON,
     decidedAtMs: nowMs,
     deadlineMs: deliveryDeadlineMs(nowMs, group.route.groupIntervalMs, limits),
     attempts: 0,

@@ -17,8 +17,10 @@ export interface Leftovers {
   readonly configHash: number;
   /** Null: the routing tree is the same. */
   readonly lane: string | null;
-  /** Groups whose route is gone. */
+  /** Groups that are gone: their route is, or their alerts go elsewhere now. */
   readonly groups: readonly GroupRef[];
+  /** Whether their receivers are told; what is kept of them goes in any case. */
+  readonly areClosed: boolean;
   /** Keys of integrations that are gone. */
   readonly integrations: readonly string[];
 }
@@ -27,8 +29,8 @@ const LOOK_AGAIN_MS = 1_000;
 const MOST_AT_ONCE = 100;
 
 /**
- * Closes groups whose route a reload took away, through their old receiver where that still exists, and clears away their
- * timers: what was opened is closed.
+ * Closes groups that a reload left without alerts, through their old receiver where that still exists, and clears away
+ * their timers: what was opened is closed.
  *
  * It waits until no instance runs the replaced configuration any more: where one still does, the group lives on.
  */
@@ -45,7 +47,8 @@ export class CloseVanishedService {
     private readonly records: NotificationLog,
     private readonly groups: DueQueue,
     private readonly deliveries: DueQueue,
-    private readonly instances: () => readonly Instance[],
+    /** Null: not known yet. */
+    private readonly instances: () => readonly Instance[] | null,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly timeline: Timeline,
@@ -55,6 +58,8 @@ export class CloseVanishedService {
 
   /** Takes care of what a reload left behind, as soon as nobody uses it any more. */
   add(leftovers: Leftovers): void {
+    const { lane, groups, integrations } = leftovers;
+    if (lane === null && groups.length === 0 && integrations.length === 0) return;
     this.waiting.push(leftovers);
     this.schedule(0);
   }
@@ -80,8 +85,9 @@ export class CloseVanishedService {
     for (const leftovers of [...this.waiting]) {
       if (this.isInUse(leftovers.configHash)) continue;
       try {
-        await this.clear(leftovers);
-        this.waiting = this.waiting.filter((other) => other !== leftovers);
+        const groups = await this.clear(leftovers);
+        const rest = groups.length > 0 ? [{ ...leftovers, groups }] : [];
+        this.waiting = this.waiting.flatMap((other) => (other === leftovers ? rest : other));
         this.failure.recovered('Groups of removed routes can be closed again');
       } catch (error) {
         this.failure.failed('Groups of removed routes could not be closed', error);
@@ -90,22 +96,35 @@ export class CloseVanishedService {
   }
 
   private isInUse(configHash: number): boolean {
+    const instances = this.instances();
     // One that does not say what it runs on may run on it.
-    return this.instances().some(({ details }) => (details?.['config'] ?? String(configHash)) === String(configHash));
+    return (
+      instances === null ||
+      instances.some(({ details }) => (details?.['config'] ?? String(configHash)) === String(configHash))
+    );
   }
 
-  private async clear({ groups, lane, integrations }: Leftovers): Promise<void> {
+  /** Answers the groups that have to be looked at again. */
+  private async clear({ groups, areClosed, lane, integrations }: Leftovers): Promise<readonly GroupRef[]> {
     const gone = groups.filter(({ id }) => this.active.groups.group(id) === undefined);
+    const again: GroupRef[] = [];
     for (let start = 0; start < gone.length; start += MOST_AT_ONCE) {
-      await this.close(gone.slice(start, start + MOST_AT_ONCE));
+      const slice = gone.slice(start, start + MOST_AT_ONCE);
+      if (areClosed) again.push(...(await this.close(slice)));
+      const nowMs = this.clock.nowMs();
+      await this.records.expire(
+        slice.map((group) => ({ groupId: group.id, expiresAtMs: recordExpiryMs(nowMs, group.route) })),
+      );
     }
     if (lane !== null && lane !== this.active.config.routes.lane) await this.groups.removeLane(lane);
     for (const key of integrations) {
       if (this.active.integrations.byKey(key) === undefined) await this.deliveries.removeLane(key);
     }
+    return again;
   }
 
-  private async close(groups: readonly GroupRef[]): Promise<void> {
+  /** Answers the groups of which an attempt under way may tell yet: then there is more to close. */
+  private async close(groups: readonly GroupRef[]): Promise<GroupRef[]> {
     const { records } = await this.records.load(groups.map(({ id }) => id));
     const nowMs = this.clock.nowMs();
     const writes = groups.flatMap((group) => {
@@ -118,11 +137,14 @@ export class CloseVanishedService {
       }));
       return changes.length > 0 ? [{ groupId: group.id, fence: null, changes, arms }] : [];
     });
-    // What another instance has written meanwhile is the same.
-    await this.records.write(writes);
-    await this.records.expire(
-      groups.map((group) => ({ groupId: group.id, expiresAtMs: recordExpiryMs(nowMs, group.route) })),
-    );
+    const results = await this.records.write(writes);
+    const refused = new Set(writes.flatMap(({ groupId }, index) => (results[index] === 'written' ? [] : groupId)));
+    const changed = new Map(writes.map(({ groupId, changes }) => [groupId, changes]));
+    return groups.filter(({ id }) => {
+      const left = [...(records.get(id) ?? [])].filter(([key]) => this.active.integrations.byKey(key) !== undefined);
+      const now = [...left.map(([, record]) => record), ...(changed.get(id) ?? []).map(({ record }) => record)];
+      return refused.has(id) || now.some(({ withdrawn }) => withdrawn);
+    });
   }
 
   private changesOf(group: GroupRef, records: ReadonlyMap<string, typeof NO_RECORD>, nowMs: number): RecordChange[] {

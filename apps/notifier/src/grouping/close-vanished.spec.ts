@@ -3,7 +3,7 @@ import { type Log, nullLog } from '@tocsin/common/log/log';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type StoredAlert } from '../alerts/alert-book';
-import { type RecordWrite } from '../pipeline/notification-log';
+import { type RecordWrite, type RecordWriteResult } from '../pipeline/notification-log';
 import { NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
 import { IntegrationRegistry } from '../receivers/integration-registry';
 import { buildRouteTree } from '../routing/route-tree';
@@ -40,11 +40,13 @@ const toldOf = (...firing: string[]): NotificationRecord => ({
 
 describe('CloseVanishedService', () => {
   let clock: FakeClock;
-  let instances: Instance[];
+  let instances: Instance[] | null;
   let records: Map<string, NotificationRecord>;
   let writes: RecordWrite[];
   let lanes: string[];
   let events: TimelineEvent[];
+  let expired: string[];
+  let result: RecordWriteResult;
   const warn = vi.fn();
 
   beforeEach(() => {
@@ -54,10 +56,12 @@ describe('CloseVanishedService', () => {
     writes = [];
     lanes = [];
     events = [];
+    expired = [];
+    result = 'written';
     warn.mockClear();
   });
 
-  function run(integrations = [anIntegration()]) {
+  function run(integrations = [anIntegration()], areClosed = true) {
     const alerts = new Map([['a', stored('a')]]);
     const old = new GroupIndex(buildRouteTree(aRoute({ groupBy: ['alertname'] })), alerts.values());
     const routes = buildRouteTree(aRoute({ groupBy: ['other'] }));
@@ -72,9 +76,11 @@ describe('CloseVanishedService', () => {
         load: async (ids: readonly string[]) => ({ position: 0, records: new Map(ids.map((id) => [id, records])) }),
         write: async (written: readonly RecordWrite[]) => {
           writes.push(...written);
-          return written.map(() => 'written' as const);
+          return written.map(() => result);
         },
-        expire: async () => {},
+        expire: async (groups: readonly { groupId: string }[]) => {
+          expired.push(...groups.map(({ groupId }) => groupId));
+        },
       } as never,
       { removeLane: async (lane: string) => void lanes.push(lane) } as never,
       { removeLane: async (lane: string) => void lanes.push(lane) } as never,
@@ -83,7 +89,8 @@ describe('CloseVanishedService', () => {
       { ...nullLog, warn } as Log,
       { record: (event) => void events.push(event) },
     );
-    service.add({ configHash: HASH, lane: 'old', groups: [...old.groups()], integrations: ['gone/webhook/0'] });
+    const groups = [...old.groups()];
+    service.add({ configHash: HASH, lane: 'old', groups, areClosed, integrations: ['gone/webhook/0'] });
     return service;
   }
 
@@ -100,14 +107,17 @@ describe('CloseVanishedService', () => {
     expect(lanes).toEqual(['old', 'gone/webhook/0']);
   });
 
-  it('waits while another instance runs the replaced configuration, or does not say what it runs', async () => {
-    instances.push({ name: 'other', address: 'other:1', details: { config: String(HASH) } });
+  it('waits while another instance runs the replaced configuration or may do so', async () => {
+    const me = { name: 'me', address: 'me:1', details: { config: '8' } };
+    instances = null;
     run();
     await clock.advance(5_000);
-    instances[1] = { name: 'older', address: 'older:1' };
+    instances = [me, { name: 'other', address: 'other:1', details: { config: String(HASH) } }];
+    await clock.advance(5_000);
+    instances = [me, { name: 'older', address: 'older:1' }];
     await clock.advance(5_000);
     expect([writes, lanes]).toEqual([[], []]);
-    instances.pop();
+    instances = [me];
     await clock.advance(1_000);
     expect(writes).toHaveLength(1);
   });
@@ -123,6 +133,49 @@ describe('CloseVanishedService', () => {
     run();
     await clock.advance(0);
     expect(writes).toEqual([]);
+  });
+
+  it('closes what an attempt told that was under way, once it has ended', async () => {
+    const withdrawn = { ...NO_RECORD, revision: 2, sequence: 9, withdrawn: true };
+    records.set('default/webhook/0', withdrawn);
+    run();
+    await clock.advance(3_000);
+    expect(writes).toEqual([]);
+    records.set('default/webhook/0', { ...toldOf('a'), withdrawn: false });
+    await clock.advance(1_000);
+    expect(told()).toMatchObject([{ intent: { reason: 'route removed' } }]);
+    await clock.advance(5_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('tries again where a write was refused, and leaves alone what is being closed', async () => {
+    result = 'conflict';
+    run();
+    await clock.advance(0);
+    result = 'written';
+    await clock.advance(1_000);
+    expect(writes).toHaveLength(2);
+    records.set('default/webhook/0', { ...toldOf('a'), ...told()[1] });
+    run();
+    await clock.advance(0);
+    expect(writes).toHaveLength(2);
+  });
+
+  it('clears away without a word where groups stay open, as in Alertmanager', async () => {
+    run([anIntegration()], false);
+    await clock.advance(0);
+    expect(writes).toEqual([]);
+    expect(expired).toHaveLength(1);
+    expect(lanes).toEqual(['old', 'gone/webhook/0']);
+  });
+
+  it('has nothing to look after when a reload left nothing behind', async () => {
+    const service = run();
+    await clock.advance(0);
+    instances = [{ name: 'me', address: 'me:1', details: { config: String(HASH) } }];
+    service.add({ configHash: HASH, lane: null, groups: [], areClosed: true, integrations: [] });
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('lists groups whose receiver is gone, too', async () => {

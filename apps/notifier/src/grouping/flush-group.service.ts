@@ -34,8 +34,8 @@ export class FlushGroupService {
 
   /** Handles claims of one round; throws when the state is out of reach, and the leases run out by themselves. */
   async flush(claims: readonly LeasedClaim[]): Promise<void> {
-    const nowMs = this.clock.nowMs();
-    for (const claim of claims) this.report.started(nowMs - claim.dueMs);
+    const startMs = this.clock.nowMs();
+    for (const claim of claims) this.report.started(startMs - claim.dueMs);
 
     const loaded = await this.log.load(claims.map((claim) => claim.id));
     if (!(await this.book.reached(loaded.position, LEASE_MS / 2))) {
@@ -44,6 +44,8 @@ export class FlushGroupService {
       return;
     }
 
+    // Later than everything the state was read with: a silence acknowledged by then begins no later.
+    const nowMs = this.clock.nowMs();
     const { lane } = this.active.config.routes;
     const muting = this.muting.at(nowMs);
     const flushes: Flush[] = [];

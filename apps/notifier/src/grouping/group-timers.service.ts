@@ -53,9 +53,18 @@ export class GroupTimersService {
     }
   }
 
-  /** Starts the timers of all groups anew, as if their alerts had just come in; what is being flushed keeps its time.
-   *  Source: Alertmanager's reload. */
+  /** Starts the timers of all groups anew, as if their alerts had just come in; what is being flushed keeps its time, and
+   *  where that fails, so does everything. Source: Alertmanager's reload. */
   async restart(): Promise<void> {
+    try {
+      await this.restartAll();
+      this.failure.recovered('Groups can be armed again');
+    } catch (error) {
+      this.failure.failed('Groups could not be armed', error);
+    }
+  }
+
+  private async restartAll(): Promise<void> {
     const { lane } = this.active.config.routes;
     const nowMs = this.clock.nowMs();
     const all = [...this.active.groups.groups()];

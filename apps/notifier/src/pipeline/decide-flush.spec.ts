@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type StoredAlert } from '../alerts/alert-book';
+import { afterDelivery } from '../delivery/delivery-intent';
 import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
 import { decideFlush, type FlushContext, type NotifiedIntegration } from './decide-flush';
 import { type MutedBy } from './muting';
-import { type DeliveryIntent, NO_RECORD, type NotificationRecord, type NotifiedGroup } from './notification-record';
+import {
+  type DeliveryIntent,
+  NO_RECORD,
+  type NotificationRecord,
+  type NotifiedGroup,
+  openOf,
+} from './notification-record';
 
 const NOW = 1_000_000;
 const group: NotifiedGroup = {
@@ -259,6 +266,18 @@ describe('decideFlush with muted alerts', () => {
         verdicts: ['muted'],
         changes: [],
       });
+    });
+
+    it('keeps no list of what is open where ends are not wanted, because it would only grow', () => {
+      const integrations = [integration({ onMuted: 'close', sendResolved: false })];
+      let record = toldFiring('stays', 'pod0');
+      for (let round = 1; round < 20; round++) {
+        const members = [stored('stays'), over(`pod${round - 1}`), stored(`pod${round}`)];
+        const next = decide(members, record, { integrations }).changes[0]?.record;
+        if (!next?.intent) throw new Error('expected an intent');
+        record = afterDelivery(next, next.intent, NOW);
+      }
+      expect(openOf(record.told)).toEqual(['stays', 'pod19']);
     });
 
     it('only notes the close where ends are not wanted', () => {

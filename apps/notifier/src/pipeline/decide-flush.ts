@@ -222,7 +222,8 @@ function nextRecord(
     lastError: null,
     alerts: notice.alerts(),
     ...(untold && { untold }),
-    ...(onMuted === 'close' && { onMuted }),
+    // Who hears of no ends has nothing that would ever take an alert off the list of what is open.
+    ...(onMuted === 'close' && sendResolved && { onMuted }),
     group,
   };
   return { ...withoutIntent(record, nowMs), sequence, intent, withdrawn: false };

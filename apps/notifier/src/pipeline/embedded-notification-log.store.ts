@@ -1,6 +1,6 @@
-import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
-import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
+import { type Arm, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
+import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import {
   committedIfPossible,
   type EmbeddedTable,
@@ -36,16 +36,16 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
   private readonly expiresAtMs = new Map<string, number>();
   /** Names of those there are. */
   private readonly deadLetterNames = new Set<string>();
-  private readonly recordTable: EmbeddedTable<string>;
+  private readonly recordLog: EmbeddedLineLog;
   private readonly expiryTable: EmbeddedTable<number>;
 
   /** Loads what the store holds. */
   constructor(private readonly options: EmbeddedNotificationLogOptions) {
-    this.recordTable = options.store.textTable('notification-records');
+    this.recordLog = new EmbeddedLineLog(options.store.textTable('notification-log'), (key) => this.textOf(key));
     this.expiryTable = options.store.table('notification-expiry');
-    for (const { key, value } of this.recordTable.entries()) {
+    for (const [key, text] of this.recordLog.load()) {
       const { groupId, integration } = readKey(key);
-      this.keep(groupId, integration, decodeRecord(value));
+      this.keep(groupId, integration, decodeRecord(text));
     }
     for (const { key, value } of this.expiryTable.entries()) this.expiresAtMs.set(key, value);
   }
@@ -59,10 +59,18 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
     const fences = writes.flatMap(({ fence }) => fence ?? []);
     // Renewing a claim tells whether it is still held; nobody can claim it in what follows without a pause.
     const lost = new Set(await this.options.groups.extend(fences, LEASE_MS));
+    const arms: Arm[] = [];
+    const changed: string[] = [];
     const results = writes.map((write) => {
       if (write.fence !== null && lost.has(write.fence)) return 'lost';
-      return this.writeGroup(write) ? 'written' : 'conflict';
+      if (!this.writeGroup(write)) return 'conflict';
+      arms.push(...write.arms);
+      for (const { integration } of write.changes) changed.push(writeKey(write.groupId, integration));
+      return 'written';
     });
+    // Many at once, because that costs about as much as one.
+    this.options.deliveries.armNow(arms);
+    this.recordLog.write(changed);
     this.sweep();
     await committedIfPossible(this.options.store);
     return results;
@@ -94,15 +102,12 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
     return this.deadLetterNames.size;
   }
 
-  private writeGroup({ groupId, changes, arms, isAside }: RecordWrite): boolean {
+  private writeGroup({ groupId, changes, isAside }: RecordWrite): boolean {
     const known = this.live(groupId);
     if (changes.some((change) => !isExpected(change, known?.get(change.integration)))) return false;
-    this.options.deliveries.armNow(arms);
     if (isAside !== true && this.expiresAtMs.delete(groupId)) this.expiryTable.remove(groupId);
     for (const { integration, expectedRevision, record } of changes) {
-      const next = { ...record, revision: expectedRevision + 1 };
-      this.keep(groupId, integration, next);
-      this.recordTable.put(writeKey(groupId, integration), encodeRecord(next));
+      this.keep(groupId, integration, { ...record, revision: expectedRevision + 1 });
     }
     return true;
   }
@@ -127,13 +132,18 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
   }
 
   private drop(groupId: string): void {
-    for (const integration of this.groups.get(groupId)?.keys() ?? []) {
-      this.recordTable.remove(writeKey(groupId, integration));
-      this.deadLetterNames.delete(deadLetterName(groupId, integration));
-    }
+    const integrations = [...(this.groups.get(groupId)?.keys() ?? [])];
+    for (const integration of integrations) this.deadLetterNames.delete(deadLetterName(groupId, integration));
     this.groups.delete(groupId);
+    this.recordLog.write(integrations.map((integration) => writeKey(groupId, integration)));
     this.expiresAtMs.delete(groupId);
     this.expiryTable.remove(groupId);
+  }
+
+  private textOf(key: string): string | null {
+    const { groupId, integration } = readKey(key);
+    const record = this.groups.get(groupId)?.get(integration);
+    return record === undefined ? null : encodeRecord(record);
   }
 
   private keep(groupId: string, integration: string, record: NotificationRecord): void {

@@ -6,7 +6,7 @@ const MAX_VALUES = 50_000;
 /**
  * What may match an alert by the value of one label.
  *
- * Under texts it is found by look-ups: the value itself, or its first characters. The rest are conditions that are
+ * Under texts it is found by look-ups: the value itself, or its first or last characters. The rest are conditions that are
  * tested once for each distinct value.
  */
 export class LabelIndex<Entry> {
@@ -14,13 +14,15 @@ export class LabelIndex<Entry> {
   private readonly byPrefix = new Map<string, Entry[]>();
   /** How many prefixes have this length, by length. */
   private readonly prefixLengths = new Map<number, number>();
+  private readonly bySuffix = new Map<string, Entry[]>();
+  private readonly suffixLengths = new Map<number, number>();
   private tested: Tested<Entry>[] = [];
   private readonly testedBy = new Map<Condition, Tested<Entry>>();
   private dropped = 0;
   private results = new Map<string, { upTo: number; hits: Tested<Entry>[] }>();
 
   get isEmpty(): boolean {
-    return this.byValue.size === 0 && this.byPrefix.size === 0 && this.testedBy.size === 0;
+    return this.byValue.size === 0 && this.byPrefix.size === 0 && this.bySuffix.size === 0 && this.testedBy.size === 0;
   }
 
   /** Most entries that are found together with one under these values. */
@@ -30,6 +32,10 @@ export class LabelIndex<Entry> {
 
   loadOfPrefixes(prefixes: Iterable<string>): number {
     return longest(this.byPrefix, prefixes);
+  }
+
+  loadOfSuffix(suffix: string): number {
+    return this.bySuffix.get(suffix)?.length ?? 0;
   }
 
   get loadOfTests(): number {
@@ -45,19 +51,20 @@ export class LabelIndex<Entry> {
   }
 
   addPrefixes(prefixes: Iterable<string>, entry: Entry): void {
-    for (const prefix of prefixes) {
-      if (!addTo(this.byPrefix, prefix, entry)) continue;
-      this.prefixLengths.set(prefix.length, (this.prefixLengths.get(prefix.length) ?? 0) + 1);
-    }
+    for (const prefix of prefixes) if (addTo(this.byPrefix, prefix, entry)) count(this.prefixLengths, prefix.length, 1);
   }
 
   removePrefixes(prefixes: Iterable<string>, entry: Entry): void {
-    for (const prefix of prefixes) {
-      if (!removeFrom(this.byPrefix, prefix, entry)) continue;
-      const left = (this.prefixLengths.get(prefix.length) ?? 0) - 1;
-      if (left > 0) this.prefixLengths.set(prefix.length, left);
-      else this.prefixLengths.delete(prefix.length);
-    }
+    for (const prefix of prefixes)
+      if (removeFrom(this.byPrefix, prefix, entry)) count(this.prefixLengths, prefix.length, -1);
+  }
+
+  addSuffix(suffix: string, entry: Entry): void {
+    if (addTo(this.bySuffix, suffix, entry)) count(this.suffixLengths, suffix.length, 1);
+  }
+
+  removeSuffix(suffix: string, entry: Entry): void {
+    if (removeFrom(this.bySuffix, suffix, entry)) count(this.suffixLengths, suffix.length, -1);
   }
 
   addTested(condition: Condition, entry: Entry): void {
@@ -89,6 +96,10 @@ export class LabelIndex<Entry> {
     if (same !== undefined) found(same);
     for (const length of this.prefixLengths.keys()) {
       const entries = value.length < length ? undefined : this.byPrefix.get(value.slice(0, length));
+      if (entries !== undefined) found(entries);
+    }
+    for (const length of this.suffixLengths.keys()) {
+      const entries = value.length < length ? undefined : this.bySuffix.get(value.slice(value.length - length));
       if (entries !== undefined) found(entries);
     }
     if (this.testedBy.size > 0) for (const { entries } of this.hits(value)) found(entries);
@@ -127,6 +138,12 @@ function removeFrom<Entry>(map: Map<string, Entry[]>, key: string, entry: Entry)
   if (left.length > 0) map.set(key, left);
   else map.delete(key);
   return left.length === 0;
+}
+
+function count(counts: Map<number, number>, length: number, more: number): void {
+  const left = (counts.get(length) ?? 0) + more;
+  if (left > 0) counts.set(length, left);
+  else counts.delete(length);
 }
 
 function longest(map: ReadonlyMap<string, readonly unknown[]>, keys: Iterable<string>): number {

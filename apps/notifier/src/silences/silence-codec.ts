@@ -22,7 +22,8 @@ export function encodeBody(silence: Silence): string {
 
 export function decodeSilence(id: string, text: string): StoredSilence {
   const bodyAt = text.indexOf(' ') + 1;
-  const { sets, startsAtMs, endsAtMs, updatedAtMs, createdBy, comment, annotations } = parseBody(text.slice(bodyAt));
+  const body = parseBody(text.slice(bodyAt));
+  const { sets, startsAtMs, endsAtMs, updatedAtMs, createdBy, comment, annotations = {} } = body;
   return {
     id,
     matcherSets: sets.map((set) => set.map(([name, op, value]) => ({ name, op, value }))),
@@ -44,7 +45,8 @@ interface Body {
   updatedAtMs: number;
   createdBy: string;
   comment: string;
-  annotations: Readonly<Record<string, string>>;
+  /** Absent in what an older version may have written. */
+  annotations?: Readonly<Record<string, string>>;
 }
 
 /** Written by us alone. */

@@ -15,6 +15,7 @@ export interface IndexedSet<Owner> {
 type Anchor =
   | { readonly kind: 'values'; readonly name: string; readonly keys: Iterable<string> }
   | { readonly kind: 'prefixes'; readonly name: string; readonly keys: Iterable<string> }
+  | { readonly kind: 'suffix'; readonly name: string; readonly key: string }
   | { readonly kind: 'tested'; readonly name: string; readonly condition: Condition };
 
 /** So many more sets may be found by one look-up before testing a regex instead is worth it. */
@@ -30,7 +31,7 @@ const MAX_KEYS = 64;
  * Sets of matchers, found by label set.
  *
  * Each set is kept under the one of its matchers that fewest others are kept under: a value it demands (`=`, alternatives
- * of literal text), text its values start with, or else a regex that is tested once for each value of the label. What
+ * of literal text), text its values start or end with, or else a regex that is tested once for each value of the label. What
  * demands nothing (only negative matchers, or ones an absent label satisfies) is tested against every label set.
  */
 export class SilenceIndex<Owner> {
@@ -80,6 +81,8 @@ export class SilenceIndex<Owner> {
         return index?.loadOfValues(anchor.keys) ?? 0;
       case 'prefixes':
         return index?.loadOfPrefixes(anchor.keys) ?? 0;
+      case 'suffix':
+        return index?.loadOfSuffix(anchor.key) ?? 0;
       case 'tested':
         return TEST_PENALTY + (index?.loadOfTests ?? 0) * TEST_SHARE;
     }
@@ -90,6 +93,7 @@ export class SilenceIndex<Owner> {
     if (index === undefined) this.labels.set(anchor.name, (index = new LabelIndex()));
     if (anchor.kind === 'values') index.addValues(anchor.keys, set);
     else if (anchor.kind === 'prefixes') index.addPrefixes(anchor.keys, set);
+    else if (anchor.kind === 'suffix') index.addSuffix(anchor.key, set);
     else index.addTested(anchor.condition, set);
   }
 
@@ -98,6 +102,7 @@ export class SilenceIndex<Owner> {
     if (index === undefined) return;
     if (anchor.kind === 'values') index.removeValues(anchor.keys, set);
     else if (anchor.kind === 'prefixes') index.removePrefixes(anchor.keys, set);
+    else if (anchor.kind === 'suffix') index.removeSuffix(anchor.key, set);
     else index.removeTested(anchor.condition, set);
     if (index.isEmpty) this.labels.delete(anchor.name);
   }
@@ -114,11 +119,12 @@ function anchorsOf(condition: Condition): Anchor[] {
   const { name, op, value, shape } = condition;
   if (op === '=') return value === '' ? [] : [{ kind: 'values', name, keys: [value] }];
   if (shape === null) return [];
-  const { literals, prefixes } = shape;
+  const { literals, prefixes, suffix } = shape;
   if (literals !== null && literals.size <= MAX_KEYS) {
     return literals.has('') ? [] : [{ kind: 'values', name, keys: literals }];
   }
   const tested: Anchor[] = condition.test('') ? [] : [{ kind: 'tested', name, condition }];
+  if (suffix !== '') tested.push({ kind: 'suffix', name, key: suffix });
   const hasPrefixes = !prefixes.includes('') && prefixes.length <= MAX_KEYS;
   return hasPrefixes ? [{ kind: 'prefixes', name, keys: prefixes }, ...tested] : tested;
 }

@@ -92,6 +92,7 @@ describe('SilencedBy', () => {
       'a.*',
       'ab.+',
       '.*b',
+      '.+ab',
       'a?',
       '(a|ba).*',
       '[ab]+',

@@ -37,9 +37,19 @@ const duration = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
+/** Texts by name. A record of zod's would leave out a label that is called `__proto__`. */
+const texts = z.preprocess(
+  (written) => (isObject(written) ? new Map(Object.entries(written)) : written),
+  z.map(z.string(), z.string(), 'expected an object'),
+);
+
+function isObject(written: unknown): written is object {
+  return typeof written === 'object' && written !== null && !Array.isArray(written);
+}
+
 /** A label set as it is written: at least one label, and none without a value. */
-export const labelSet = z.record(z.string(), z.string()).transform((labels, context): Labels => {
-  const entries = Object.entries(labels).filter(([, value]) => value !== '');
+export const labelSet = texts.transform((labels, context): Labels => {
+  const entries = [...labels].filter(([, value]) => value !== '');
   if (entries.length === 0) context.addIssue('expected at least one label with a value');
   for (const [name] of entries) {
     if (!isValidLabelName(name, 'utf8')) context.addIssue(`not a valid label name: '${name}'`);

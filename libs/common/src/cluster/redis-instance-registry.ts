@@ -1,5 +1,5 @@
 import { type Log, onReasonChange } from '../log/log';
-import { type RedisConnection } from '../redis/redis-connection.client';
+import type { RedisConnection } from '../redis/redis-connection.client';
 import { type RedisKeys } from '../redis/redis-keys';
 import { type Clock, type Timer } from '../time/clock';
 import { type Instance, INSTANCE_TTL_MS, type InstanceRegistry } from './instance-registry';

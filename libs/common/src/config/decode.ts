@@ -14,6 +14,8 @@ import {
 export interface Decoder<T> {
   /** How Alertmanager's messages call the type. */
   readonly typeName: string;
+  /** What it reads is secret: no message shows it, also where it is of another type than it should be. */
+  readonly hides?: true;
   /** A null is the empty value (0, '', no elements), as Go's decoder has it, and not the default. */
   decode(place: YamlPlace, context: DecodeContext): T | undefined;
   /** What an absent key stands for; a field without it is required. */
@@ -167,11 +169,13 @@ export const any: Decoder<unknown> = {
 /** A list. */
 export function list<T>(of: Decoder<T>): Decoder<T[]> {
   const typeName = `[]${of.typeName}`;
+  const { hides } = of;
   return {
     typeName,
+    ...(hides && { hides }),
     decode: (place, context) => {
       if (place.node === null) return [];
-      if (!isSeq(place.node)) return wrongType(place, context, typeName);
+      if (!isSeq(place.node)) return wrongType(place, context, typeName, hides);
       return context.document.items(place.node, place.path).map((item) => of.decode(item, context) as T);
     },
   };
@@ -180,11 +184,13 @@ export function list<T>(of: Decoder<T>): Decoder<T[]> {
 /** A map with free keys. */
 export function map<T>(of: Decoder<T>): Decoder<Record<string, T>> {
   const typeName = `map[string]${of.typeName}`;
+  const { hides } = of;
   return {
     typeName,
+    ...(hides && { hides }),
     decode: (place, context) => {
       const repeated = (key: string): string => `key ${goQuote(key)} already set in map`;
-      const entries = uniqueEntries(place, context, typeName, repeated);
+      const entries = uniqueEntries(place, context, typeName, repeated, hides);
       if (entries === undefined) return undefined;
       const pairs = [...entries].map(([key, entry]) => [key, of.decode(entry.value, context) as T] as const);
       return Object.fromEntries(pairs);
@@ -281,9 +287,10 @@ function uniqueEntries(
   context: DecodeContext,
   typeName: string,
   repeated: (key: string) => string,
+  hides?: true,
 ): Map<string, YamlEntry> | undefined {
   if (place.node === null) return new Map();
-  if (!isMap(place.node)) return wrongType(place, context, typeName);
+  if (!isMap(place.node)) return wrongType(place, context, typeName, hides);
   const entries = new Map<string, YamlEntry>();
   for (const entry of context.document.entries(place.node, place.path)) {
     const { key, keyNode, keyOffset, value } = entry;
@@ -298,10 +305,11 @@ function scalarValue({ node }: YamlPlace): unknown {
   return isScalar(node) ? node.value : undefined;
 }
 
-/** Source: Go yaml.v2: scalars are shown, cut after ten bytes. */
-function wrongType(place: YamlPlace, context: DecodeContext, typeName: string): undefined {
+/** Source: Go yaml.v2: scalars are shown, cut after ten bytes; those that are secret not (Go shows them, too). */
+function wrongType(place: YamlPlace, context: DecodeContext, typeName: string, hides?: true): undefined {
   const { node, offset, path } = place;
-  return context.reportType(offset, path, `cannot unmarshal ${shownValue(node)} into ${typeName}`);
+  const shown = hides && isScalar(node) ? `${scalarTag(node)} \`<secret>\`` : shownValue(node);
+  return context.reportType(offset, path, `cannot unmarshal ${shown} into ${typeName}`);
 }
 
 function shownValue(node: YamlPlace['node']): string {

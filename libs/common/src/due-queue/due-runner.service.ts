@@ -151,6 +151,8 @@ export class DueRunner {
       const { claims, nextDueMs } = await queue.claim(lanes, leaseMs);
       if (this.isStopped) await this.giveBack(claims);
       else this.hand(await this.leaseAll(claims, claimedAtMs));
+      // A claim that was answered late may not last until the next renewal.
+      if (claims.length > 0 && clock.nowMs() - claimedAtMs > leaseMs / 3) void this.renew();
       if (nextDueMs === null) break;
       if (claims.length === 0 || nextDueMs > clock.nowMs()) return nextDueMs;
     }

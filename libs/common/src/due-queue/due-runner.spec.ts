@@ -246,6 +246,22 @@ describe('DueRunner', () => {
     expect(infos).toHaveBeenCalledTimes(1);
   });
 
+  it('renews at once what it claimed and heard of late', async () => {
+    await arm('x', 0);
+    const claim = queue.claim.bind(queue);
+    const extend = vi.spyOn(queue, 'extend');
+    vi.spyOn(queue, 'claim').mockImplementationOnce(async (...args) => {
+      const result = await claim(...args);
+      clock.set(clock.nowMs() + 2_500);
+      return result;
+    });
+    start();
+    await clock.advance(0);
+    expect(extend).toHaveBeenCalledTimes(1);
+    await clock.advance(2_000);
+    expect(handed[0]?.claims[0]?.isHeld()).toBe(true);
+  });
+
   it('keeps its claims when they cannot be renewed, as long as their leases last', async () => {
     const errors = vi.fn();
     await arm('x', 0);

@@ -1,4 +1,5 @@
-import { committedIfPossible, type EmbeddedTable, type TableStore } from '../embedded/embedded-store.client';
+import { EmbeddedLineLog } from '../embedded/embedded-line-log';
+import { committedIfPossible, type TableStore } from '../embedded/embedded-store.client';
 import { type Clock } from '../time/clock';
 import { DueHeap, type HeapEntry } from './due-heap';
 import {
@@ -48,18 +49,19 @@ export interface EmbeddedDueQueueOptions {
  */
 export class EmbeddedDueQueue implements DueQueue {
   private readonly lanes = new Map<string, Lane>();
-  private readonly table: EmbeddedTable<string>;
+  /** Due time, revision and unfinished claims of each member. */
+  private readonly log: EmbeddedLineLog;
   private readonly listeners: ((lane: string, dueMs: number) => void)[] = [];
   private placed = 0;
   /** Last token or revision handed out. Starts above every one of earlier processes, also of members removed since. */
   private lastNumber: number;
 
   constructor(private readonly options: EmbeddedDueQueueOptions) {
-    this.table = options.store.textTable(`due-${options.queue}`);
+    this.log = new EmbeddedLineLog(options.store.textTable(`due-log-${options.queue}`), (key) => this.textOf(key));
     this.lastNumber = options.clock.nowMs() * 1_000;
-    for (const { key, value } of this.table.entries()) {
+    for (const [key, text] of this.log.load()) {
       const { lane, id } = readKey(key);
-      const [dueMs = 0, revision = 0, unfinished = 0] = value.split(' ').map(Number);
+      const [dueMs = 0, revision = 0, unfinished = 0] = text.split(' ').map(Number);
       this.lastNumber = Math.max(this.lastNumber, revision);
       const member = this.insert(lane, id, revision, unfinished);
       // What keeps killing the process must not do so right after every start.
@@ -90,9 +92,9 @@ export class EmbeddedDueQueue implements DueQueue {
       } else if (mode === 'earlier' && member.unfinished > 0) {
         member.wishMs = Math.min(member.wishMs ?? dueMs, dueMs);
       }
-      this.save(name, member);
       if (headMs === null || member.nextMs < headMs) this.tell(name, member.nextMs);
     }
+    this.save(arms);
   }
 
   async claim(capacities: readonly LaneCapacity[], leaseMs: number): Promise<ClaimResult> {
@@ -112,7 +114,7 @@ export class EmbeddedDueQueue implements DueQueue {
       nextDueMs = earlier(nextDueMs, this.headMs(lane));
     }
     claims.sort((a, b) => a.dueMs - b.dueMs);
-    if (claims.length > 0) await this.countClaims();
+    if (claims.length > 0) await this.countClaims(claims);
     return { claims, nextDueMs };
   }
 
@@ -124,7 +126,8 @@ export class EmbeddedDueQueue implements DueQueue {
       if (!lane || !member || member.nextMs > nowMs) return { kind: 'not-due', id, dueMs: member?.nextMs ?? null };
       return { kind: 'claimed', claim: this.lease(name, lane, member, nowMs + leaseMs) };
     });
-    if (results.some(({ kind }) => kind === 'claimed')) await this.countClaims();
+    const claims = results.flatMap((result) => (result.kind === 'claimed' ? [result.claim] : []));
+    if (claims.length > 0) await this.countClaims(claims);
     return results;
   }
 
@@ -147,6 +150,7 @@ export class EmbeddedDueQueue implements DueQueue {
       else this.release(claim.lane, member, nextMs);
       return isChanged ? 'changed' : 'done';
     });
+    this.save(completions.map(({ claim }) => claim));
     await committedIfPossible(this.options.store);
     return results;
   }
@@ -156,12 +160,14 @@ export class EmbeddedDueQueue implements DueQueue {
       const member = this.lanes.get(lane)?.members.get(id);
       if (member?.revision === revision && member.unfinished === 0) this.remove(lane, member);
     }
+    this.save(members);
     await committedIfPossible(this.options.store);
   }
 
   async removeLane(lane: string): Promise<void> {
-    for (const member of [...(this.lanes.get(lane)?.members.values() ?? [])]) this.remove(lane, member);
-    this.lanes.delete(lane);
+    const members = [...(this.lanes.get(lane)?.members.values() ?? [])];
+    for (const member of members) this.remove(lane, member);
+    this.save(members.map(({ id }) => ({ lane, id })));
     await committedIfPossible(this.options.store);
   }
 
@@ -176,6 +182,7 @@ export class EmbeddedDueQueue implements DueQueue {
       if (!held) arms.push({ lane: to, id, dueMs: member.nextMs, mode: 'keep' });
       else if (held.unfinished === 0 && held.nextMs < member.nextMs) this.release(to, held, member.nextMs);
     }
+    this.save(ids.map((id) => ({ lane: to, id })));
     await this.arm(arms);
   }
 
@@ -190,7 +197,8 @@ export class EmbeddedDueQueue implements DueQueue {
 
   /** A claim is handed out once it is counted, so that a member that kills the process is known by its count. A disk
    *  that cannot be written stops no notification: the store reports it and the count is in memory. */
-  private async countClaims(): Promise<void> {
+  private async countClaims(claims: readonly Claim[]): Promise<void> {
+    this.save(claims);
     await committedIfPossible(this.options.store);
   }
 
@@ -200,7 +208,6 @@ export class EmbeddedDueQueue implements DueQueue {
     member.unfinished++;
     member.wishMs = null;
     this.place(lane, member, untilMs, dueMs);
-    this.save(name, member);
     return { lane: name, id, token: member.token, revision, unfinished, dueMs };
   }
 
@@ -208,7 +215,6 @@ export class EmbeddedDueQueue implements DueQueue {
     member.unfinished = 0;
     member.wishMs = null;
     this.place(this.laneOf(name), member, dueMs);
-    this.save(name, member);
     this.tell(name, dueMs);
   }
 
@@ -228,7 +234,6 @@ export class EmbeddedDueQueue implements DueQueue {
     member.place = null;
     lane.members.delete(member.id);
     if (lane.members.size === 0) this.lanes.delete(name);
-    this.table.remove(writeKey(name, member.id));
   }
 
   private place(lane: Lane, member: Member, nextMs: number, dueMs: number = nextMs): void {
@@ -258,8 +263,15 @@ export class EmbeddedDueQueue implements DueQueue {
     return lane;
   }
 
-  private save(lane: string, { id, dueMs, revision, unfinished }: Member): void {
-    this.table.put(writeKey(lane, id), `${dueMs} ${revision} ${unfinished}`);
+  /** Writes these members as they are now; those that are gone are forgotten. */
+  private save(members: readonly { lane: string; id: string }[]): void {
+    this.log.write(members.map(({ lane, id }) => writeKey(lane, id)));
+  }
+
+  private textOf(key: string): string | null {
+    const { lane, id } = readKey(key);
+    const member = this.lanes.get(lane)?.members.get(id);
+    return member === undefined ? null : `${member.dueMs} ${member.revision} ${member.unfinished}`;
   }
 
   private tell(lane: string, dueMs: number): void {

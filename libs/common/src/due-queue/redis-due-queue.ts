@@ -1,5 +1,5 @@
 import { type LuaCommand, luaCommand, runLua } from '../redis/lua-command.loader';
-import { type RedisConnection } from '../redis/redis-connection.client';
+import type { RedisConnection } from '../redis/redis-connection.client';
 import { type RedisKeys } from '../redis/redis-keys';
 import { type Clock } from '../time/clock';
 import arm from './commands/arm.lua';

@@ -80,6 +80,18 @@ describe('compileRegex', () => {
   });
 
   it.each([
+    ['.*node', 'node'],
+    ['.+-node\\.example', '-node.example'],
+    ['node', ''],
+    ['node.*', ''],
+    ['.*node.*', ''],
+    ['.*(node|pod)', ''],
+  ])('knows what a value of %j ends with', (pattern, suffix) => {
+    expect(compiled(pattern).suffix).toBe(suffix);
+    expect(regexShape(pattern)).toMatchObject({ suffix });
+  });
+
+  it.each([
     ['a*', { ok: true, findsEmpty: true }],
     ['b|$', { ok: true, findsEmpty: true }],
     ['a', { ok: true, findsEmpty: false }],

@@ -7,6 +7,8 @@ export interface RegexShape {
   readonly literals: ReadonlySet<string> | null;
   /** Each starts with one of these, none of which starts with another; `['']` where nothing is known. */
   readonly prefixes: readonly string[];
+  /** All of them end with it; '' where nothing is known. */
+  readonly suffix: string;
 }
 
 /** An anchored label regex with RE2 semantics: linear time, `.` excludes the newline. */
@@ -22,12 +24,12 @@ export function compileRegex(pattern: string): CompiledRegex {
   if (simple !== null) return { ok: true, regex: simple };
   try {
     const compiled = RE2JS.compile(`^(?:${pattern})$`);
-    const { literals, prefixes } = shapeOf(pattern);
+    const { literals, prefixes, suffix } = shapeOf(pattern);
     const test =
       literals !== null
         ? (value: string): boolean => literals.has(value)
         : (value: string): boolean => prefixes.some((prefix) => value.startsWith(prefix)) && compiled.test(value);
-    return { ok: true, regex: { test, literals, prefixes } };
+    return { ok: true, regex: { test, literals, prefixes, suffix } };
   } catch (error) {
     if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
     throw error;
@@ -53,7 +55,7 @@ export function checkPattern(pattern: string): CheckedPattern {
 
 function shapeOf(pattern: string): RegexShape {
   const { texts, isExact } = leadingTexts(pattern);
-  return { literals: isExact ? new Set(texts) : null, prefixes: isExact ? prefixesOf(texts) : texts };
+  return { literals: isExact ? new Set(texts) : null, prefixes: isExact ? prefixesOf(texts) : texts, suffix: '' };
 }
 
 function prefixesOf(literals: readonly string[]): readonly string[] {
@@ -73,7 +75,7 @@ function simpleRegex(pattern: string): LabelRegex | null {
   const alternatives = literalAlternatives(pattern);
   if (alternatives !== null) {
     const literals = new Set(alternatives);
-    return { test: (value) => literals.has(value), literals, prefixes: prefixesOf(alternatives) };
+    return { test: (value) => literals.has(value), literals, prefixes: prefixesOf(alternatives), suffix: '' };
   }
   return wildcardRegex(pattern);
 }
@@ -113,6 +115,7 @@ function wildcardRegex(pattern: string): LabelRegex | null {
     test: (value) => value.length >= before + literal.length + after && fits(value) && !value.includes('\n'),
     literals: null,
     prefixes: lead === '' ? [literal] : NO_PREFIX,
+    suffix: trail === '' ? literal : '',
   };
 }
 

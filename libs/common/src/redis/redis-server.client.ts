@@ -1,4 +1,4 @@
-import { type RedisConnection } from './redis-connection.client';
+import type { RedisConnection } from './redis-connection.client';
 import { redisWarnings } from './redis-server-check';
 
 /** Asks Redis about itself; returns warnings for the log. */

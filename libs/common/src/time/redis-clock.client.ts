@@ -1,5 +1,5 @@
 import { type Log, onReasonChange } from '../log/log';
-import { type RedisConnection } from '../redis/redis-connection.client';
+import type { RedisConnection } from '../redis/redis-connection.client';
 import { type Clock, type Timer } from './clock';
 
 /** How often Redis is asked for the time, ms. */

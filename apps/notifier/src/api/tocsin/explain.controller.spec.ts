@@ -166,7 +166,7 @@ describe('POST /api/tocsin/v1/explain', () => {
   it.each([
     ['', 'expected a JSON object, got no body'],
     ['{', 'the body is not JSON: unexpected EOF'],
-    ['{}', 'labels: Invalid input: expected record, received undefined'],
+    ['{}', 'labels: expected an object'],
     ['{"labels":{}}', 'labels: expected at least one label with a value'],
     ['{"labels":{"a":1}}', 'labels.a: Invalid input: expected string, received number'],
     ['{"labels":{"a":"b"},"at":"5m"}', "at: expected a time such as 2026-01-31T12:00:00Z, got '5m'"],

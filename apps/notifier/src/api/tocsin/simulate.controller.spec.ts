@@ -99,7 +99,7 @@ describe('POST /api/tocsin/v1/simulate', () => {
   });
 
   it.each([
-    ['a mistake', { alerts: [{}] }, 'alerts[0].labels: Invalid input: expected record, received undefined\n'],
+    ['a mistake', { alerts: [{}] }, 'alerts[0].labels: expected an object\n'],
     ['a mistake in the configuration', { config: 'route: 1' }, /^config:1:\d+: /],
     ['too many alerts', { alerts: Array(1_001).fill(alerts[0]) }, 'alerts: expected at most 1000 of them\n'],
     [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
-import { EmbeddedAlertLog } from './embedded-alert-log';
+import { EmbeddedLineLog } from './embedded-line-log';
+import { type EmbeddedTable } from './embedded-store.client';
 
 /** A table whose writes are committed at once. */
 class FakeTable implements EmbeddedTable<string> {
@@ -26,14 +26,14 @@ class FakeTable implements EmbeddedTable<string> {
   }
 }
 
-function open(table: FakeTable, current: ReadonlyMap<string, string>): EmbeddedAlertLog {
-  return new EmbeddedAlertLog(table, (fingerprint) => current.get(fingerprint) ?? null);
+function open(table: FakeTable, current: ReadonlyMap<string, string>): EmbeddedLineLog {
+  return new EmbeddedLineLog(table, (fingerprint) => current.get(fingerprint) ?? null);
 }
 
 const names = (count: number, prefix = 'f'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-describe('EmbeddedAlertLog', () => {
+describe('EmbeddedLineLog', () => {
   it('writes the lines of one commit together', () => {
     const table = new FakeTable();
     const current = new Map(names(256).map((name) => [name, 'x'.repeat(40)]));
@@ -47,6 +47,23 @@ describe('EmbeddedAlertLog', () => {
     open(table, current).write([...current.keys()]);
     expect(Math.max(...[...table.values.values()].map(({ length }) => length))).toBeLessThan(20_000);
     expect(open(table, current).load()).toEqual(current);
+  });
+
+  it('keeps names of any characters apart', () => {
+    const table = new FakeTable();
+    const current = new Map(['a b', 'a%20b', 'a', '%', '100%\n', 'ü 日'].map((name) => [name, `of ${name.length}`]));
+    open(table, current).write([...current.keys(), 'a']);
+    expect(open(table, current).load()).toEqual(current);
+  });
+
+  it('writes nothing about what is gone with its last record', () => {
+    const table = new FakeTable();
+    const current = new Map([['a', 'here']]);
+    const log = open(table, current);
+    log.write(['a']);
+    current.delete('a');
+    log.write(['a']);
+    expect([table.puts, table.values.size]).toEqual([1, 0]);
   });
 
   it('forgets what is gone, also when older records still tell of it', () => {

@@ -1,0 +1,135 @@
+import { type DeliveryOutcome } from '@tocsin/notifier/delivery/delivery-outcome';
+import { type Notification } from '@tocsin/notifier/receivers/integration';
+import { ALERTS, type Behaviour } from './scenario';
+import { type SimulatedProcess, type World } from './world';
+
+/** One attempt to tell a receiver something. */
+export interface Attempt {
+  /** Of the integration and group it tells of. */
+  readonly key: string;
+  readonly process: SimulatedProcess;
+  readonly sequence: number;
+  readonly reason: string;
+  /** Names, in the order told. */
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+  /** What tells one message from another: alerts with their starts. */
+  readonly content: string;
+  /** World time at which the receiver took it in; null: it never did. */
+  heardMs: number | null;
+  /** Its process was killed, stood still or lost the state while it was under way, or the answer never came: it may be
+   *  made again. */
+  isDisturbed: boolean;
+  /** What it told is on record. */
+  isOver: boolean;
+}
+
+const NAMES = new Map(ALERTS.map(({ fingerprint, name }) => [fingerprint, name]));
+
+/** `receiver/webhook/0 {}/{team="y"} {"alertname":"A"}`: what a receiver's integration calls one group. */
+export function groupName(
+  integration: string,
+  { groupKey, groupLabels }: Pick<Notification, 'groupKey' | 'groupLabels'>,
+): string {
+  const labels = Object.fromEntries(Object.entries(groupLabels).sort());
+  return `${integration} ${groupKey.slice(0, groupKey.lastIndexOf(':{'))} ${JSON.stringify(labels)}`;
+}
+
+/** All receivers there are: what they heard, and how they behave. */
+export class Receivers {
+  readonly attempts: Attempt[] = [];
+  /** Attempts in the order heard. */
+  readonly heard: Attempt[] = [];
+  private readonly behaviours = new Map<string, Behaviour>();
+
+  constructor(private readonly world: World) {}
+
+  behave(integration: string, behaviour: Behaviour): void {
+    this.world.tell(() => `${integration} is ${behaviour}`);
+    this.behaviours.set(integration, behaviour);
+  }
+
+  behaveAll(): void {
+    this.behaviours.clear();
+  }
+
+  /** Everything under way in a process may be repeated; in all of them: null. */
+  disturb(process: SimulatedProcess | null): void {
+    for (const attempt of this.attempts) {
+      if (!attempt.isOver && (process === null || attempt.process === process)) attempt.isDisturbed = true;
+    }
+  }
+
+  async notify(
+    process: SimulatedProcess,
+    integration: string,
+    notification: Notification,
+    signal: AbortSignal,
+  ): Promise<DeliveryOutcome> {
+    const { world } = this;
+    const attempt = this.begin(process, groupName(integration, notification), notification);
+    if (!(await inTime(world.gate(process, `sending to ${integration}`, 'send'), signal))) return timedOut(attempt);
+    const behaviour = this.behaviours.get(integration) ?? 'ok';
+    world.tell(
+      () => `${process.name} tells ${describe(attempt)}${behaviour === 'ok' ? '' : `, which is ${behaviour}`}`,
+    );
+    if (behaviour === 'ok' || behaviour === 'swallowing') {
+      attempt.heardMs = world.nowMs;
+      this.heard.push(attempt);
+    }
+    if (behaviour === 'hanging' || behaviour === 'swallowing') {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return timedOut(attempt);
+    }
+    if (!(await inTime(world.gate(process, `answer of ${integration}`, 'send'), signal))) return timedOut(attempt);
+    if (behaviour === 'ok') return { kind: 'delivered' };
+    attempt.isOver = true;
+    if (behaviour === 'rejecting') return { kind: 'rejected', reason: 'clientError', message: 'refused' };
+    const retryAfterMs = world.chance(100) ? 3_000 : 0;
+    return { kind: 'retryable', reason: 'serverError', message: 'busy', retryAfterMs };
+  }
+
+  private begin(process: SimulatedProcess, key: string, { alerts, sequence, reason }: Notification): Attempt {
+    const named = (isOver: boolean) => alerts.filter(({ endsAtMs }) => (endsAtMs !== 0) === isOver);
+    const nameOf = ({ fingerprint }: { fingerprint: string }) => NAMES.get(fingerprint) ?? fingerprint;
+    const text = (isOver: boolean) =>
+      named(isOver)
+        .map((alert) => `${nameOf(alert)}@${alert.startsAtMs}`)
+        .sort()
+        .join(' ');
+    const attempt: Attempt = {
+      key,
+      process,
+      sequence,
+      reason,
+      firing: named(false).map(nameOf).sort(),
+      resolved: named(true).map(nameOf).sort(),
+      content: `${text(false)} | ${text(true)}`,
+      heardMs: null,
+      isDisturbed: this.world.isAway || !process.isAlive,
+      isOver: false,
+    };
+    this.attempts.push(attempt);
+    return attempt;
+  }
+}
+
+/** A line about an attempt. */
+export function describe({ key, sequence, reason, firing, resolved }: Attempt): string {
+  return `${key} #${sequence % 1_000_000}: firing [${firing.join(' ')}] resolved [${resolved.join(' ')}] (${reason})`;
+}
+
+/** The receiver may have heard, and nobody knows. */
+function timedOut(attempt: Attempt): DeliveryOutcome {
+  attempt.isDisturbed = true;
+  return { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'no answer' };
+}
+
+/** False when the signal came first. */
+function inTime(done: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(false));
+    void done.then(() => resolve(!signal.aborted));
+  });
+}
