@@ -1,3 +1,4 @@
+import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type DeliveryOutcome } from '@tocsin/notifier/delivery/delivery-outcome';
 import { type Notification } from '@tocsin/notifier/receivers/integration';
 import { ALERTS, type Behaviour } from './scenario';
@@ -106,7 +107,11 @@ export class Receivers {
       resolved: named(true).map(nameOf).sort(),
       content: `${text(false)} | ${text(true)}`,
       heardMs: null,
-      isDisturbed: this.world.isAway || !process.isAlive,
+      // A process that stood still may hold by its own clock what has run out by another one.
+      isDisturbed:
+        this.world.isAway ||
+        !process.isAlive ||
+        (this.world.isSkewed && this.world.nowMs - process.pausedUntilMs < LEASE_MS),
       isOver: false,
     };
     this.attempts.push(attempt);

@@ -48,6 +48,7 @@ export class Trace {
     isTold: boolean,
   ) {
     this.world = new World(START_MS, START_MS, randomFrom(scenario.seed ^ 0x5eed), isTold);
+    this.world.isSkewed = new Set(scenario.skewsMs).size > 1;
     this.outside = new SimulatedProcess(this.world, 'outside');
     this.clock.caller = this.outside;
     this.shared = new SharedState(this.clock);

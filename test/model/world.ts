@@ -65,6 +65,9 @@ export class World {
     private readonly isTold: boolean,
   ) {}
 
+  /** Clocks of processes differ. */
+  isSkewed = false;
+
   get isAway(): boolean {
     return this.nowMs < this.awayUntilMs;
   }

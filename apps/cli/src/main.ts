@@ -10,4 +10,5 @@ const code = await runTocsin(process.argv.slice(2), process.env, {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 });
-process.exit(code);
+// Not before all of it is written: a pipe takes what it can. Whatever else is open does not keep the process.
+process.stdout.write('', () => process.exit(code));

@@ -43,6 +43,8 @@ export type Pipeline = ReturnType<typeof assemblePipeline>;
 
 /** Groups under way at once, over all claims. */
 const MAX_FLUSHES = 512;
+/** How long attempts to deliver may go on once the process is to end, ms. */
+const CANCEL_AFTER_MS = 3_000;
 
 /** From an alert that comes in to the receiver that is told; nothing of it has started yet. */
 export function assemblePipeline({
@@ -136,6 +138,11 @@ export function assemblePipeline({
     onPoison: onPoison('deliveries'),
   });
   deliverer.onCapacity = (atMs) => sends.wakeAt(atMs);
+  const stopSends = async (): Promise<void> => {
+    const cancelling = clock.setTimer(CANCEL_AFTER_MS, () => deliverer.cancelAttempts());
+    await sends.stop();
+    cancelling.cancel();
+  };
 
   return {
     muting,
@@ -146,7 +153,7 @@ export function assemblePipeline({
     deliverer,
     vanished,
     flushes,
-    sends,
+    sends: { start: () => sends.start(), stop: stopSends },
     forgetter: forgetterOf(options, stores, active, clock),
   };
 }

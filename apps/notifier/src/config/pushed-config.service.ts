@@ -41,7 +41,11 @@ export class PushedConfigService implements ConfigSource {
     const pushed = await this.readPushed();
     if (pushed === null) return this.parts.file.load();
     const loaded = this.parts.check(pushed.text);
-    return loaded.ok ? loaded : { ok: false, error: findingLines(NAME, loaded.findings) };
+    if (!loaded.ok) return { ok: false, error: findingLines(NAME, loaded.findings) };
+    for (const { line, column, message } of [...loaded.warnings, ...loaded.config.lint]) {
+      this.parts.log.warn('Configuration needs a look', { file: NAME, line, column, finding: message });
+    }
+    return loaded;
   }
 
   buildIntegrations(config: Parameters<ConfigSource['buildIntegrations']>[0]) {

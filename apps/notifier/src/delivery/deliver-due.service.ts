@@ -47,6 +47,8 @@ export type AroundAttempt = (
  *  are asked before anything is claimed: a receiver that hangs or is down slows nobody else. */
 export class DeliverDueService {
   private readonly gates = new Map<string, DeliveryGate>();
+  /** Attempts. */
+  private readonly underWay = new Set<AbortController>();
   private readonly writes: MicroBatch<RecordWrite, RecordWriteResult>;
   private readonly completions: MicroBatch<Completion, CompletionResult>;
   /** Called with the instant (epoch ms; -Infinity: now) at which an integration that was at its limits can take more. */
@@ -55,7 +57,7 @@ export class DeliverDueService {
   constructor(
     private readonly clock: Clock,
     private readonly active: Pick<ActiveConfig, 'integrations' | 'groups'>,
-    private readonly book: Pick<AlertBook, 'commit'>,
+    private readonly book: Pick<AlertBook, 'alerts' | 'commit'>,
     private readonly log: NotificationLog,
     private readonly groups: Pick<DueQueue, 'removeUnchanged'>,
     deliveries: Pick<DueQueue, 'complete'>,
@@ -87,6 +89,11 @@ export class DeliverDueService {
   /** Integrations whose circuit breaker is open. */
   openCircuits(): Integration[] {
     return this.active.integrations.all().filter(({ key }) => this.gates.get(key)?.isOpen);
+  }
+
+  /** Ends attempts that are under way: they count as failed, and are made again. */
+  cancelAttempts(): void {
+    for (const attempt of this.underWay) attempt.abort();
   }
 
   /** Handles claims of one round; each runs by itself once the records are loaded. */
@@ -169,6 +176,7 @@ export class DeliverDueService {
 
   private async send(integration: Integration, notification: Notification): Promise<DeliveryOutcome> {
     const limit = new AbortController();
+    this.underWay.add(limit);
     const { attemptTimeoutMs } = integration.limits;
     const timer = this.clock.setTimer(attemptTimeoutMs, () => limit.abort(new DOMException('', 'TimeoutError')));
     this.report.metrics.deliveryStarted(integration);
@@ -176,6 +184,7 @@ export class DeliverDueService {
       return await integration.notify(notification, limit.signal);
     } finally {
       timer.cancel();
+      this.underWay.delete(limit);
       this.report.metrics.deliveryEnded(integration);
     }
   }
@@ -185,7 +194,24 @@ export class DeliverDueService {
     this.report.delivered({ integration, groupId: claim.id, intent }, toldMs);
     await this.writeUntilAccepted(claim, record, (current) => afterDelivery(current, intent, toldMs));
     await this.settle(claim.id, intent, toldMs);
+    if (!claim.isHeld()) await this.takeBack(claim.id, intent);
     await this.end(claim, null);
+  }
+
+  /** While this process stood still, others may have let alerts go that nobody was known to have heard of: what was told
+   *  as firing joins its group again, whose next flush tells how it ended. */
+  private async takeBack(groupId: string, { alerts, group }: DeliveryIntent): Promise<void> {
+    const gone = alerts.flatMap(({ fingerprint, endsAtMs }) => {
+      const alert = endsAtMs === 0 ? this.book.alerts.get(fingerprint) : undefined;
+      return alert?.settledIn.includes(groupId) ? [alert] : [];
+    });
+    const arm = { lane: group.lane, id: groupId, dueMs: this.clock.nowMs(), mode: 'earlier' as const };
+    for (let start = 0; start < gone.length; start += MAX_BATCH) {
+      const writes = gone
+        .slice(start, start + MAX_BATCH)
+        .map((alert) => ({ kind: 'store' as const, expected: alert, alert }));
+      await this.book.commit({ writes, arms: [arm] });
+    }
   }
 
   private async failed(

@@ -1,3 +1,4 @@
+import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DeliveryIntent, NO_RECORD } from '../pipeline/notification-record';
 import { type Integration } from '../receivers/integration';
@@ -93,12 +94,58 @@ describe('one attempt', () => {
     expect(await fixture.log.deadLetterCount()).toBe(0);
   });
 
+  it('is closed though its process stood still until nobody knew of it', async () => {
+    const fixture = new DeliveryFixture({}, { groupIntervalMs: 5_000 });
+    const pass = async (ms: number) => {
+      fixture.clock.set(fixture.clock.nowMs() + ms);
+      await fixture.work();
+    };
+    await fixture.fire('A');
+    fixture.clock.set(fixture.clock.nowMs() + 1_000);
+    const [flush] = (await fixture.groups.claim([{ lane: fixture.active.config.routes.lane, max: 1 }], LEASE_MS))
+      .claims;
+    await fixture.flush(flush!);
+    const [claim] = (await fixture.deliveries.claim(fixture.deliverer.lanes(), LEASE_MS)).claims;
+    let isHeld = true;
+    fixture.answer = async () => {
+      fixture.answer = async () => ({ kind: 'delivered' });
+      isHeld = false;
+      await fixture.resolve('A');
+      await pass(5_000);
+      await pass(5_000);
+      return { kind: 'delivered' };
+    };
+    await fixture.deliverer.deliver([{ ...claim!, isHeld: () => isHeld }]);
+    await pass(5_000);
+    expect(fixture.gists()).toEqual(['firing A', 'resolved A']);
+  });
+
   it('ends when its time is up, and is repeated', async () => {
     begin({ attemptTimeoutMs: 2_000 });
     fixture.answer = (_, signal) => after(1e9, DELIVERED, signal);
     await fixture.fire('a');
     await fixture.clock.advance(6_500);
     expect(times()).toEqual([1_000, 3_500, 6_250]);
+  });
+
+  it('is cancelled when the process is to end, and repeated', async () => {
+    const fixture = new DeliveryFixture();
+    fixture.answer = (_, signal) =>
+      new Promise((answer) =>
+        signal.addEventListener('abort', () =>
+          answer({ kind: 'retryable', reason: 'contextCanceled', message: 'cancelled' }),
+        ),
+      );
+    await fixture.fire('A');
+    fixture.clock.set(fixture.clock.nowMs() + 1_000);
+    const working = fixture.work();
+    await expect.poll(() => fixture.asked.length).toBe(1);
+    fixture.answer = async () => DELIVERED;
+    fixture.deliverer.cancelAttempts();
+    await working;
+    fixture.clock.set(fixture.clock.nowMs() + 1_000);
+    await fixture.work();
+    expect(fixture.gists()).toEqual(['firing A', 'firing A']);
   });
 
   it('waits as long as a 429 asks', async () => {

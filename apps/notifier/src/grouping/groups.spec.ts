@@ -26,6 +26,17 @@ describe('GroupIndex', () => {
     ]);
   });
 
+  it('lists members in the order they were last put in, new ones after them', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((x) => anAlert({ one: 'yes', x }));
+    const index = new GroupIndex(tree, [b!, a!]);
+    const id = index.groupsOf(a!)[0]!.id;
+    index.keepOrder(id, [a!, b!]);
+    index.apply([{ fingerprint: c!.fingerprint, before: null, after: c! }]);
+    expect([...index.members(id)]).toEqual([a, b, c].map((alert) => alert!.fingerprint));
+    index.keepOrder(id, [b!, a!]);
+    expect([...index.members(id)]).toEqual([a, b, c].map((alert) => alert!.fingerprint));
+  });
+
   it.each([
     ['labels that the alert lacks are left out', { job: 'x' }, { job: 'x' }],
     ['and differ from empty ones', { alertname: '', job: 'x' }, { alertname: '', job: 'x' }],

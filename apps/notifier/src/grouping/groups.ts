@@ -68,6 +68,17 @@ export class GroupIndex {
     return this.byId.get(id)?.members ?? NO_MEMBERS;
   }
 
+  /** Lists the members in this order from now on, so that who sorts them again has little to do. */
+  keepOrder(id: string, ordered: readonly { readonly fingerprint: string }[]): void {
+    const members = this.byId.get(id)?.members;
+    if (members === undefined || members.size !== ordered.length) return;
+    let at = 0;
+    for (const fingerprint of members) if (fingerprint === ordered[at]?.fingerprint) at++;
+    if (at === ordered.length) return;
+    members.clear();
+    for (const { fingerprint } of ordered) members.add(fingerprint);
+  }
+
   /** Whether any group has something left to do with an alert. */
   isMember(fingerprint: string): boolean {
     return this.routed.get(fingerprint)?.some((group) => group.members.has(fingerprint)) ?? false;

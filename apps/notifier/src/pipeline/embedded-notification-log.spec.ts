@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import { EmbeddedNotificationLog } from './embedded-notification-log.store';
 import { describeNotificationLog } from './notification-log.contract';
 import { NO_RECORD } from './notification-record';
+import { encodeRecord } from './record-codec';
 
 async function openLog(path: string, clock: FakeClock, position: () => number) {
   const store = await EmbeddedStore.open(path);
@@ -83,5 +84,23 @@ it('removes expired records from the disk without being asked for them', async (
   expect(lines.map((line) => line.split(' ')[0])).toEqual(['6:later1x', '6:later2x', '6:later3x']);
   expect([...store.textTable('notification-expiry').entries()]).toHaveLength(0);
   await store.close();
+  await rm(path, { recursive: true });
+});
+
+it('takes over the records of an earlier version, once', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'tocsin-log-'));
+  const clock = new FakeClock();
+  const former = await EmbeddedStore.open(path);
+  former.textTable('notification-records').put('1:gteam/webhook/0', encodeRecord({ ...NO_RECORD, revision: 3 }));
+  await former.close();
+  for (let start = 0; start < 2; start++) {
+    const { store, log } = await openLog(path, clock, () => 0);
+    const { records } = await log.load(['g']);
+    expect(records.get('g')?.get('team/webhook/0')).toMatchObject({ revision: 3 });
+    await store.close();
+    const after = await EmbeddedStore.open(path);
+    expect([...after.textTable('notification-records').entries()]).toEqual([]);
+    await after.close();
+  }
   await rm(path, { recursive: true });
 });

@@ -47,7 +47,19 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
       const { groupId, integration } = readKey(key);
       this.keep(groupId, integration, decodeRecord(text));
     }
+    this.takeOver(options.store.textTable('notification-records'));
     for (const { key, value } of this.expiryTable.entries()) this.expiresAtMs.set(key, value);
+  }
+
+  /** What an earlier version wrote, one entry a record. */
+  private takeOver(former: EmbeddedTable<string>): void {
+    const entries = [...former.entries()];
+    for (const { key, value } of entries) {
+      const { groupId, integration } = readKey(key);
+      this.keep(groupId, integration, decodeRecord(value));
+      former.remove(key);
+    }
+    if (entries.length > 0) this.recordLog.write(entries.map(({ key }) => key));
   }
 
   async load(groupIds: readonly string[]): Promise<LoadedRecords> {

@@ -128,9 +128,10 @@ export class DueRunner {
   private async round(): Promise<number> {
     const { clock, mayClaim } = this.options;
     try {
-      const nextMs = mayClaim() ? await this.claim() : Infinity;
+      const isClear = mayClaim();
+      const nextMs = isClear ? await this.claim() : Infinity;
       this.failures = 0;
-      this.claimFailure.recovered('Due work can be claimed again');
+      if (isClear) this.claimFailure.recovered('Due work can be claimed again');
       return Math.min(nextMs, clock.nowMs() + POLL_MS);
     } catch (error) {
       this.claimFailure.failed('Due work could not be claimed', error);

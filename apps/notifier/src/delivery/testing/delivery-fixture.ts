@@ -171,6 +171,11 @@ export class DeliveryFixture {
     }
   }
 
+  /** Flushes one claimed group. */
+  async flush(claim: Claim): Promise<void> {
+    await this.flusher.flush([leased(claim)]);
+  }
+
   async fire(...names: string[]): Promise<void> {
     await this.put(names, this.clock.nowMs() + 30 * 24 * 3_600_000);
   }
