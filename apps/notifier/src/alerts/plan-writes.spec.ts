@@ -96,6 +96,12 @@ describe('planWrites', () => {
     expect(planWrites(viewOf(stored), [message(changes)], nowMs)).toEqual([]);
   });
 
+  it('writes what began after the last post, however soon: its end in between may not be known here yet', () => {
+    const stored = { ...firing, timeout: true, updatedAtMs: nowMs - 5_000 };
+    const again = message({ startsAtMs: nowMs - 1_000, endsAtMs: stored.endsAtMs - 1_000, timeout: true });
+    expect(planWrites(viewOf(stored), [again], nowMs)).toMatchObject([{ kind: 'touch', expected: stored }]);
+  });
+
   it('merges with what is stored', () => {
     const alert = message({ startsAtMs: nowMs, timeout: true });
     expect(planWrites(viewOf({ ...firing, timeout: true }), [alert], nowMs)).toMatchObject([

@@ -15,35 +15,41 @@ export function planWrites(alerts: AlertView, incoming: readonly Alert[], nowMs:
     const known = merged.get(alert.fingerprint);
     if (known !== undefined) {
       known.alert = mergeAlert(known.alert, alert, nowMs);
+      known.begunMs = Math.max(known.begunMs, alert.startsAtMs);
     } else {
       const stored = alerts.get(alert.fingerprint);
-      merged.set(alert.fingerprint, { stored, alert: mergeAlert(stored, alert, nowMs) });
+      const { startsAtMs: begunMs } = alert;
+      merged.set(alert.fingerprint, { stored, alert: mergeAlert(stored, alert, nowMs), begunMs });
     }
   }
   const writes: AlertWrite[] = [];
-  for (const { stored, alert } of merged.values()) {
-    const write = planWrite(stored, alert, nowMs);
+  for (const known of merged.values()) {
+    const write = planWrite(known, nowMs);
     if (write !== null) writes.push(write);
   }
   return writes;
 }
 
 interface Merged {
-  stored: StoredAlert | undefined;
+  readonly stored: StoredAlert | undefined;
   alert: Alert;
+  /** The latest start that was sent; merging keeps the earliest. */
+  begunMs: number;
 }
 
 /** A post that says nothing new within this time of the last one is the same post, sent to another notifier, ms. */
 const SAME_POST_MS = 10_000;
 
-function planWrite(stored: StoredAlert | undefined, merged: Alert, nowMs: number): AlertWrite | null {
+function planWrite({ stored, alert: merged, begunMs }: Merged, nowMs: number): AlertWrite | null {
   if (stored === undefined) return { kind: 'store', expected: null, alert: merged };
   if (stored === merged) return null;
   // A firing alert that some group is done with was taken for ended by a flush at the same moment: it joins again.
   const isLost = stored.settledIn.length > 0 && !isResolved(merged, nowMs);
   if (isLost || !isRefresh(stored, merged, nowMs)) return { kind: 'store', expected: stored, alert: merged };
   const { fingerprint, endsAtMs, updatedAtMs } = merged;
-  if (endsAtMs <= stored.endsAtMs && updatedAtMs < stored.updatedAtMs + SAME_POST_MS) return null;
+  // What began after the last post ended in between: another notifier may know, and only a write finds out.
+  const isSamePost = begunMs <= stored.updatedAtMs && updatedAtMs < stored.updatedAtMs + SAME_POST_MS;
+  if (isSamePost && endsAtMs <= stored.endsAtMs) return null;
   return { kind: 'touch', fingerprint, expected: stored, endsAtMs, updatedAtMs };
 }
 
