@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RunningProcess } from '../support/process';
 import { Started } from '../support/started';
 import { TempFolder } from '../support/temp-folder';
+import { waitFor } from '../support/wait-for';
 
 /** The program as operators meet it: what it listens on, over TLS, with passwords, and how it goes. */
 
@@ -34,6 +35,7 @@ async function folder(): Promise<TempFolder> {
 describe('the start', () => {
   it("says where it listens in Alertmanager's own words", async () => {
     const running = await start(await folder());
+    await waitFor('what it says of TLS', () => / http2=\S+ address=\S+\n/.test(running.output));
     const lines = running.output.split('\n');
     const at = lines.findIndex((line) => line.includes('Listening on'));
     const [address = ''] = running.addresses;
