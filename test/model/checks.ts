@@ -129,17 +129,26 @@ function checkState(
 function checkBrackets(attempts: readonly Attempt[]): string[] {
   const heard = attempts.filter(({ heardMs }) => heardMs !== null);
   const open = new Set<string>();
+  const closedMs = new Map<string, number>();
   const found: string[] = [];
-  for (const attempt of attempts) {
+  for (const [index, attempt] of attempts.entries()) {
     const isHeard = attempt.heardMs !== null;
     for (const name of isHeard ? attempt.resolved : []) {
       const isAgain = heard.some((other) => other !== attempt && other.isDisturbed && other.resolved.includes(name));
-      if (!open.has(name) && !attempt.isDisturbed && !isAgain) {
+      // One that hung may have been heard after an end that was told meanwhile.
+      const mayBeOpen = attempts
+        .slice(0, index)
+        .some((o) => o.isDisturbed && o.firing.includes(name) && o.untilMs > (closedMs.get(name) ?? -Infinity));
+      if (!open.has(name) && !attempt.isDisturbed && !isAgain && !mayBeOpen) {
         found.push(`an end without a beginning: ${name} in ${describe(attempt)}`);
       }
     }
     if (isHeard || attempt.isDisturbed) for (const name of attempt.firing) open.add(name);
-    if (isHeard && !attempt.isDisturbed) for (const name of attempt.resolved) open.delete(name);
+    if (!isHeard || attempt.isDisturbed) continue;
+    for (const name of attempt.resolved) {
+      open.delete(name);
+      closedMs.set(name, attempt.heardMs ?? 0);
+    }
   }
   return found;
 }

@@ -21,6 +21,8 @@ export interface Attempt {
   /** Its process was killed, stood still or lost the state while it was under way, or the answer never came: it may be
    *  made again. */
   isDisturbed: boolean;
+  /** World time until which it may have been heard unseen: when it was, or its process gave it up or died; Infinity: not yet. */
+  untilMs: number;
   /** What it told is on record. */
   isOver: boolean;
 }
@@ -57,7 +59,9 @@ export class Receivers {
   /** Everything under way in a process may be repeated; in all of them: null. */
   disturb(process: SimulatedProcess | null): void {
     for (const attempt of this.attempts) {
-      if (!attempt.isOver && (process === null || attempt.process === process)) attempt.isDisturbed = true;
+      if (attempt.isOver || (process !== null && attempt.process !== process)) continue;
+      attempt.isDisturbed = true;
+      if (!attempt.process.isAlive) attempt.untilMs = Math.min(attempt.untilMs, this.world.nowMs);
     }
   }
 
@@ -69,25 +73,34 @@ export class Receivers {
   ): Promise<DeliveryOutcome> {
     const { world } = this;
     const attempt = this.begin(process, groupName(integration, notification), notification);
-    if (!(await inTime(world.gate(process, `sending to ${integration}`, 'send'), signal))) return timedOut(attempt);
+    if (!(await inTime(world.gate(process, `sending to ${integration}`, 'send'), signal)))
+      return this.timedOut(attempt);
     const behaviour = this.behaviours.get(integration) ?? 'ok';
     world.tell(
       () => `${process.name} tells ${describe(attempt)}${behaviour === 'ok' ? '' : `, which is ${behaviour}`}`,
     );
     if (behaviour === 'ok' || behaviour === 'swallowing') {
       attempt.heardMs = world.nowMs;
+      attempt.untilMs = world.nowMs;
       this.heard.push(attempt);
     }
     if (behaviour === 'hanging' || behaviour === 'swallowing') {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      return timedOut(attempt);
+      return this.timedOut(attempt);
     }
-    if (!(await inTime(world.gate(process, `answer of ${integration}`, 'send'), signal))) return timedOut(attempt);
+    if (!(await inTime(world.gate(process, `answer of ${integration}`, 'send'), signal))) return this.timedOut(attempt);
     if (behaviour === 'ok') return { kind: 'delivered' };
     attempt.isOver = true;
     if (behaviour === 'rejecting') return { kind: 'rejected', reason: 'clientError', message: 'refused' };
     const retryAfterMs = world.chance(100) ? 3_000 : 0;
     return { kind: 'retryable', reason: 'serverError', message: 'busy', retryAfterMs };
+  }
+
+  /** The receiver may have heard, and nobody knows. */
+  private timedOut(attempt: Attempt): DeliveryOutcome {
+    attempt.isDisturbed = true;
+    attempt.untilMs = Math.min(attempt.untilMs, this.world.nowMs);
+    return { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'no answer' };
   }
 
   private begin(process: SimulatedProcess, key: string, { alerts, sequence, reason }: Notification): Attempt {
@@ -112,6 +125,7 @@ export class Receivers {
         this.world.isAway ||
         !process.isAlive ||
         (this.world.isSkewed && this.world.nowMs - process.pausedUntilMs < LEASE_MS),
+      untilMs: Infinity,
       isOver: false,
     };
     this.attempts.push(attempt);
@@ -122,12 +136,6 @@ export class Receivers {
 /** A line about an attempt. */
 export function describe({ key, sequence, reason, firing, resolved }: Attempt): string {
   return `${key} #${sequence % 1_000_000}: firing [${firing.join(' ')}] resolved [${resolved.join(' ')}] (${reason})`;
-}
-
-/** The receiver may have heard, and nobody knows. */
-function timedOut(attempt: Attempt): DeliveryOutcome {
-  attempt.isDisturbed = true;
-  return { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'no answer' };
 }
 
 /** False when the signal came first. */
