@@ -1,8 +1,10 @@
+import { isResolved } from '@tocsin/common/alert/alert';
 import { MicroBatch } from '@tocsin/common/async/micro-batch';
 import {
   type Completion,
   type CompletionResult,
   type DueQueue,
+  LEASE_MS,
   type LaneCapacity,
   SUSPECT_CLAIMS,
 } from '@tocsin/common/due-queue/due-queue';
@@ -57,7 +59,7 @@ export class DeliverDueService {
   constructor(
     private readonly clock: Clock,
     private readonly active: Pick<ActiveConfig, 'integrations' | 'groups'>,
-    private readonly book: Pick<AlertBook, 'alerts' | 'commit'>,
+    private readonly book: Pick<AlertBook, 'alerts' | 'commit' | 'reached'>,
     private readonly log: NotificationLog,
     private readonly groups: Pick<DueQueue, 'removeUnchanged'>,
     deliveries: Pick<DueQueue, 'complete'>,
@@ -192,22 +194,48 @@ export class DeliverDueService {
   private async delivered({ claim, record, integration }: Claimed, intent: DeliveryIntent): Promise<void> {
     const toldMs = this.clock.nowMs();
     this.report.delivered({ integration, groupId: claim.id, intent }, toldMs);
-    await this.writeUntilAccepted(claim, record, (current) => afterDelivery(current, intent, toldMs));
+    await this.noteHeard(claim, record, intent, (current) => afterDelivery(current, intent, toldMs));
     await this.settle(claim.id, intent, toldMs);
-    if (!claim.isHeld()) await this.takeBack(claim.id, intent);
     await this.end(claim, null);
   }
 
-  /** While this process stood still, others may have let alerts go that nobody was known to have heard of: what was told
-   *  as firing joins its group again, whose next flush tells how it ended. */
+  /** Notes what the receiver has heard, or may have, whatever became of the record and the claim meanwhile. */
+  private async noteHeard(
+    claim: LeasedClaim,
+    record: NotificationRecord,
+    intent: DeliveryIntent,
+    change: (current: NotificationRecord) => NotificationRecord,
+  ): Promise<void> {
+    let fence: RecordWrite['fence'] = { queue: 'deliveries', claim };
+    let current = record;
+    for (;;) {
+      const result = await this.write(claim, current, change(current), fence);
+      if (result === 'written') return;
+      if (result === 'lost') fence = null;
+      const { position, records } = await this.log.load([claim.id]);
+      current = records.get(claim.id)?.get(claim.lane) ?? NO_RECORD;
+      if (fence !== null) continue;
+      while (!(await this.book.reached(position, LEASE_MS)));
+      await this.takeBack(claim.id, intent);
+    }
+  }
+
+  /**
+   * While a claim was lost, others may have let alerts go that nobody was known to have heard of: what was told as
+   * firing and is over joins its group again, whose next flush tells how it ended.
+   *
+   * Done before the record says what was heard, and again where that was written to meanwhile: who lets alerts go
+   * writes there as well.
+   */
   private async takeBack(groupId: string, { alerts, group }: DeliveryIntent): Promise<void> {
-    const gone = alerts.flatMap(({ fingerprint, endsAtMs }) => {
+    const nowMs = this.clock.nowMs();
+    const over = alerts.flatMap(({ fingerprint, endsAtMs }) => {
       const alert = endsAtMs === 0 ? this.book.alerts.get(fingerprint) : undefined;
-      return alert?.settledIn.includes(groupId) ? [alert] : [];
+      return alert !== undefined && isResolved(alert, nowMs) ? [alert] : [];
     });
-    const arm = { lane: group.lane, id: groupId, dueMs: this.clock.nowMs(), mode: 'earlier' as const };
-    for (let start = 0; start < gone.length; start += MAX_BATCH) {
-      const writes = gone
+    const arm = { lane: group.lane, id: groupId, dueMs: nowMs, mode: 'earlier' as const };
+    for (let start = 0; start < over.length; start += MAX_BATCH) {
+      const writes = over
         .slice(start, start + MAX_BATCH)
         .map((alert) => ({ kind: 'store' as const, expected: alert, alert }));
       await this.book.commit({ writes, arms: [arm] });
@@ -225,8 +253,8 @@ export class DeliverDueService {
     this.report.failed(delivery, outcome, nowMs);
     // A conflict means that a newer decision replaced the intent: its attempt starts at once.
     const result = await this.write(claim, record, next);
-    if (result === 'conflict' && next.told !== record.told) {
-      await this.writeUntilAccepted(claim, record, (current) => maybeHeard(current, intent, outcome, nowMs));
+    if (result !== 'written' && next.told !== record.told) {
+      await this.noteHeard(claim, record, intent, (current) => maybeHeard(current, intent, outcome, nowMs));
     }
     if (result === 'written' && retryAtMs === null) {
       const last = { ...intent, attempts: intent.attempts + 1, lastError: outcome.message };
@@ -260,23 +288,16 @@ export class DeliverDueService {
     await this.groups.removeUnchanged([{ lane, id: groupId, revision }]);
   }
 
-  private async writeUntilAccepted(
+  private write(
     claim: LeasedClaim,
-    record: NotificationRecord,
-    change: (current: NotificationRecord) => NotificationRecord,
-  ): Promise<void> {
-    let current = record;
-    while ((await this.write(claim, current, change(current))) === 'conflict') {
-      const { records } = await this.log.load([claim.id]);
-      current = records.get(claim.id)?.get(claim.lane) ?? NO_RECORD;
-    }
-  }
-
-  private write(claim: LeasedClaim, current: NotificationRecord, next: NotificationRecord): Promise<RecordWriteResult> {
+    current: NotificationRecord,
+    next: NotificationRecord,
+    fence: RecordWrite['fence'] = { queue: 'deliveries', claim },
+  ): Promise<RecordWriteResult> {
     if (next === current) return Promise.resolve('written');
     const change = { integration: claim.lane, expectedRevision: current.revision, record: next };
     // What is told of a group that has ended does not keep its records for ever.
-    return this.writes.add({ groupId: claim.id, fence: null, changes: [change], arms: [], isAside: true });
+    return this.writes.add({ groupId: claim.id, fence, changes: [change], arms: [], isAside: true });
   }
 
   private async end(claim: LeasedClaim, nextMs: number | null): Promise<void> {

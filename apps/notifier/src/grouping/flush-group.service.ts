@@ -138,7 +138,7 @@ function recordWrite({ claim, group, decision, nowMs }: Flush): RecordWrite {
       ? [{ lane: integration, id: group.id, dueMs: deliveryDueMs(record, nowMs), mode: 'earlier' as const }]
       : [],
   );
-  return { groupId: group.id, fence: claim, changes: decision.changes, arms };
+  return { groupId: group.id, fence: { queue: 'groups', claim }, changes: decision.changes, arms };
 }
 
 /** A record outlives its group, so that what was told is not told again. Source: Alertmanager, `nflog` expiry; never

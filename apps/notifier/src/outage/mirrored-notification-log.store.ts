@@ -35,7 +35,7 @@ export class MirroredNotificationLog implements NotificationLog, DeadLetterIndex
         if (!this.mirror.put(written)) continue;
         told.push(written);
         // A flush writes under its claim what needs no message; a delivery what was accepted.
-        if (fence === null) byDelivery++;
+        if (fence?.queue !== 'groups') byDelivery++;
       }
     });
     if (told.length > 0) this.onTold(told, byDelivery);

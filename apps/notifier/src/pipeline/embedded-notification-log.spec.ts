@@ -60,7 +60,9 @@ it('goes on in memory when the disk is full, so that a flush is not repeated at 
   const [claim] = (await groups.claim([{ lane: 'l', max: 1 }], 4_000)).claims;
   if (!claim) throw new Error('expected a claim');
   const change = { integration: 'i', expectedRevision: 0, record: { ...NO_RECORD, sequence: 7 } };
-  expect(await log.write([{ groupId: 'g', fence: claim, changes: [change], arms: [] }])).toEqual(['written']);
+  expect(await log.write([{ groupId: 'g', fence: { queue: 'groups', claim }, changes: [change], arms: [] }])).toEqual([
+    'written',
+  ]);
   expect(await groups.complete([{ claim, unchanged: clock.nowMs() + 60_000, changed: 0 }])).toEqual(['done']);
   expect((await log.load(['g'])).records.get('g')?.get('i')?.sequence).toBe(7);
   await store.close();

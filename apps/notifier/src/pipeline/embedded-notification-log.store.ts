@@ -1,4 +1,4 @@
-import { type Arm, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
+import { type Arm, type Claim, type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { type EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
 import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import {
@@ -9,6 +9,7 @@ import {
 import { type Clock } from '@tocsin/common/time/clock';
 import { type DeadLetterIndex, deadLetterName, type DeadLetterPage, readDeadLetterName } from './dead-letter-index';
 import {
+  type Fence,
   type LoadedRecords,
   type NotificationLog,
   type RecordChange,
@@ -22,7 +23,7 @@ export interface EmbeddedNotificationLogOptions {
   store: TableStore;
   clock: Clock;
   groups: Pick<DueQueue, 'extend'>;
-  deliveries: Pick<EmbeddedDueQueue, 'armNow'>;
+  deliveries: Pick<EmbeddedDueQueue, 'armNow' | 'extend'>;
   /** Position of the alert book. */
   position: () => number;
 }
@@ -68,13 +69,11 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
   }
 
   async write(writes: readonly RecordWrite[]): Promise<readonly RecordWriteResult[]> {
-    const fences = writes.flatMap(({ fence }) => fence ?? []);
-    // Renewing a claim tells whether it is still held; nobody can claim it in what follows without a pause.
-    const lost = new Set(await this.options.groups.extend(fences, LEASE_MS));
+    const lost = await this.lostClaims(writes);
     const arms: Arm[] = [];
     const changed: string[] = [];
     const results = writes.map((write) => {
-      if (write.fence !== null && lost.has(write.fence)) return 'lost';
+      if (write.fence !== null && lost.has(write.fence.claim)) return 'lost';
       if (!this.writeGroup(write)) return 'conflict';
       arms.push(...write.arms);
       for (const { integration } of write.changes) changed.push(writeKey(write.groupId, integration));
@@ -112,6 +111,18 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
 
   async deadLetterCount(): Promise<number> {
     return this.deadLetterNames.size;
+  }
+
+  /** Renewing a claim tells whether it is still held; nobody can claim it in what follows without a pause. */
+  private async lostClaims(writes: readonly RecordWrite[]): Promise<ReadonlySet<Claim>> {
+    const { groups, deliveries } = this.options;
+    const claimsOf = (queue: Fence['queue']) =>
+      writes.flatMap(({ fence }) => (fence?.queue === queue ? [fence.claim] : []));
+    const lost = await Promise.all([
+      groups.extend(claimsOf('groups'), LEASE_MS),
+      deliveries.extend(claimsOf('deliveries'), LEASE_MS),
+    ]);
+    return new Set(lost.flat());
   }
 
   private writeGroup({ groupId, changes, isAside }: RecordWrite): boolean {

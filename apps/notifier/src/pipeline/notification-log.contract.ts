@@ -186,24 +186,44 @@ export function describeNotificationLog(name: string, open: () => Promise<Notifi
       expect(armed.map((dueMs) => dueMs !== null)).toEqual([aWon, !aWon]);
     });
 
-    it('writes for the claimer of the group only', async () => {
-      const { groups, clock } = harness;
-      await groups.arm([{ lane: 'l1', id: 'g1', dueMs: clock.nowMs(), mode: 'keep' }]);
-      const [first] = (await groups.claim([{ lane: 'l1', max: 1 }], LEASE_MS)).claims;
-      const held = { ...aWrite('g1', [change(0, aRecord(1))]), fence: first! };
-      expect(await a.write([held])).toEqual(['written']);
+    it.each(['groups', 'deliveries'] as const)('writes under a claim of %s for the claimer only', async (queue) => {
+      const { clock } = harness;
+      const due = harness[queue];
+      const claim = async () => {
+        const [first] = (await due.claim([{ lane: 'l1', max: 1 }], LEASE_MS)).claims;
+        if (first === undefined) throw new Error('expected a claim');
+        return { queue, claim: first };
+      };
+      await due.arm([{ lane: 'l1', id: 'g1', dueMs: clock.nowMs(), mode: 'keep' }]);
+      const first = await claim();
+      expect(await a.write([{ ...aWrite('g1', [change(0, aRecord(1))]), fence: first }])).toEqual(['written']);
 
       await clock.advance(LEASE_MS * 3);
-      const [second] = (await groups.claim([{ lane: 'l1', max: 1 }], LEASE_MS)).claims;
-      const late = { ...aWrite('g1', [change(1, aRecord(2))], [anArm('d1')]), fence: first! };
-      const current = { ...aWrite('g1', [change(1, aRecord(3))]), fence: second! };
+      const second = await claim();
+      const late = { ...aWrite('g1', [change(1, aRecord(2))], [anArm('d1')]), fence: first };
+      const current = { ...aWrite('g1', [change(1, aRecord(3))]), fence: second };
       expect(await b.write([late, current])).toEqual(['lost', 'written']);
       expect(await recordOf(a, 'g1', 'x')).toMatchObject({ revision: 2, sequence: 3 });
       expect(await harness.deliveries.dueTimes('lane', ['d1'])).toEqual([null]);
 
-      await groups.complete([{ claim: second!, unchanged: null, changed: 0 }]);
-      const after = { ...aWrite('g1', [change(2, aRecord(4))]), fence: second! };
-      expect(await a.write([after])).toEqual(['lost']);
+      await due.complete([{ claim: second.claim, unchanged: null, changed: 0 }]);
+      expect(await a.write([{ ...aWrite('g1', [change(2, aRecord(4))]), fence: second }])).toEqual(['lost']);
+    });
+
+    it('tells claims of groups and deliveries apart in one call', async () => {
+      const { clock, groups, deliveries } = harness;
+      for (const due of [groups, deliveries]) {
+        await due.arm([{ lane: 'l1', id: 'g1', dueMs: clock.nowMs(), mode: 'keep' }]);
+      }
+      const [ofGroup] = (await groups.claim([{ lane: 'l1', max: 1 }], LEASE_MS)).claims;
+      const [ofDelivery] = (await deliveries.claim([{ lane: 'l1', max: 1 }], LEASE_MS)).claims;
+      if (!ofGroup || !ofDelivery) throw new Error('expected two claims');
+      await groups.complete([{ claim: ofGroup, unchanged: null, changed: 0 }]);
+      const results = await a.write([
+        { ...aWrite('g1', [change(0, aRecord(1))]), fence: { queue: 'groups', claim: ofGroup } },
+        { ...aWrite('g1', [change(0, aRecord(2))]), fence: { queue: 'deliveries', claim: ofDelivery } },
+      ]);
+      expect(results).toEqual(['lost', 'written']);
     });
 
     it('forgets the records of a group that ended when their time is over, unless it lives again', async () => {

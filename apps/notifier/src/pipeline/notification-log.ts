@@ -21,13 +21,19 @@ export interface LoadedRecords {
 
 export interface RecordWrite {
   groupId: string;
-  /** The group's claim (due queue `groups`): the write is refused as `lost` once another claimer has it. Null: unfenced. */
-  fence: Claim | null;
+  /** Whose claim the writer works under: the write is refused as `lost` once another claimer has it. Null: unfenced. */
+  fence: Fence | null;
   changes: readonly RecordChange[];
   /** Due queue `deliveries`. */
   arms: readonly Arm[];
   /** It says nothing about the group: records that are kept for a while only are not kept longer for it. */
   isAside?: true;
+}
+
+/** A claim of the group, or of the delivery of one of its integrations. */
+export interface Fence {
+  queue: 'groups' | 'deliveries';
+  claim: Claim;
 }
 
 export interface RecordChange {

@@ -20,8 +20,7 @@ const loadRecords = luaCommand('loadRecords-N', loadRecordsLua);
 const writeRecords = luaCommand('writeRecords-N', writeRecordsLua, armSnippets);
 const forgetDeadLetters = luaCommand('forgetDeadLetters-N', forgetDeadLettersLua);
 
-/** Due queues whose claims fence a write, and where it arms deliveries. */
-const GROUPS_QUEUE = 'groups';
+/** The due queue where a write arms deliveries. */
 const DELIVERIES_QUEUE = 'deliveries';
 
 /** Most groups in one command. */
@@ -120,11 +119,11 @@ export class RedisNotificationLog implements NotificationLog, DeadLetterIndex {
 
   private async writePart(part: readonly EncodedWrite[]): Promise<RecordWriteResult[]> {
     const { redis, keys, clock } = this.options;
-    const lanes: string[] = [];
+    const claimed: string[] = [];
     const args = part.flatMap(({ write: { fence, arms, changes, isAside }, changeArgs }) => [
-      fence === null ? 0 : laneNumber(lanes, fence.lane),
-      fence?.id ?? '',
-      fence?.token ?? '',
+      fence === null ? 0 : numberOf(claimed, keys.dueMeta(fence.queue, fence.claim.lane)),
+      fence?.claim.id ?? '',
+      fence?.claim.token ?? '',
       changes.length,
       arms.length,
       isAside === true ? 0 : 1,
@@ -141,10 +140,10 @@ export class RedisNotificationLog implements NotificationLog, DeadLetterIndex {
       [
         keys.deadLetters(),
         ...part.map(({ write }) => keys.notificationRecords(write.groupId)),
-        ...lanes.map((lane) => keys.dueMeta(GROUPS_QUEUE, lane)),
+        ...claimed,
         ...arms.keys,
       ],
-      [clock.nowMs(), part.length, lanes.length, ...args, ...arms.args],
+      [clock.nowMs(), part.length, claimed.length, ...args, ...arms.args],
     );
     return (reply as number[]).map(resultOf);
   }
@@ -184,10 +183,10 @@ function cutParts(writes: readonly EncodedWrite[]): EncodedWrite[][] {
   return parts;
 }
 
-/** Number of a lane from 1, in the order in which they come up. */
-function laneNumber(lanes: string[], lane: string): number {
-  const known = lanes.indexOf(lane);
-  return known >= 0 ? known + 1 : lanes.push(lane);
+/** Number of a key from 1, in the order in which they come up. */
+function numberOf(keys: string[], key: string): number {
+  const known = keys.indexOf(key);
+  return known >= 0 ? known + 1 : keys.push(key);
 }
 
 function decodeRecords(flat: readonly string[]): ReadonlyMap<string, NotificationRecord> {
