@@ -100,7 +100,7 @@ export class Receivers {
   private timedOut(attempt: Attempt): DeliveryOutcome {
     attempt.isDisturbed = true;
     attempt.untilMs = Math.min(attempt.untilMs, this.world.nowMs);
-    return { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'no answer' };
+    return { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'no answer', mayBeHeard: true };
   }
 
   private begin(process: SimulatedProcess, key: string, { alerts, sequence, reason }: Notification): Attempt {

@@ -266,8 +266,13 @@ describe('afterDelivery with on_muted: close', () => {
 });
 
 describe('an attempt without an answer', () => {
-  const silent = { kind: 'retryable', reason: 'contextDeadlineExceeded', message: 'timed out' } as const;
-  const refused = { ...silent, reason: 'serverError', message: 'unexpected status code 503: ' } as const;
+  const silent = {
+    kind: 'retryable',
+    reason: 'contextDeadlineExceeded',
+    message: 'timed out',
+    mayBeHeard: true,
+  } as const;
+  const refused = { kind: 'retryable', reason: 'serverError', message: 'unexpected status code 503: ' } as const;
   const closing = (...alerts: FrozenAlert[]) => ({ ...intentOf(2, ...alerts), onMuted: 'close' as const });
   const toldOf = (...firing: string[]) => ({ sequence: 1, atMs: 1, firing, resolved: [], open: firing });
   const after = (intent: DeliveryIntent, outcome: typeof silent | typeof refused, told: NotificationRecord['told']) =>

@@ -82,11 +82,10 @@ export function afterFailure(
 export function maybeHeard(
   record: NotificationRecord,
   intent: DeliveryIntent,
-  { reason }: Exclude<DeliveryOutcome, { kind: 'delivered' }>,
+  { mayBeHeard }: Exclude<DeliveryOutcome, { kind: 'delivered' }>,
   nowMs: number,
 ): NotificationRecord {
-  const isAnswered = reason !== 'contextDeadlineExceeded' && reason !== 'contextCanceled';
-  if (isAnswered || intent.onMuted !== 'close') return record;
+  if (mayBeHeard !== true || intent.onMuted !== 'close') return record;
   const { firing, resolved } = outcomeOf(intent);
   const told = record.told ?? { sequence: 0, atMs: nowMs, firing: [], resolved: [] };
   const open = [...new Set([...openOf(told), ...firing])];

@@ -1,8 +1,13 @@
 /** How one attempt to deliver a notification ended. */
 export type DeliveryOutcome =
-  | { kind: 'delivered' }
-  | { kind: 'retryable'; reason: FailureReason; message: string; retryAfterMs?: number }
-  | { kind: 'rejected'; reason: FailureReason; message: string };
+  { kind: 'delivered' } | ({ kind: 'retryable'; retryAfterMs?: number } & Failure) | ({ kind: 'rejected' } & Failure);
+
+interface Failure {
+  reason: FailureReason;
+  message: string;
+  /** It was sent and no answer came: the receiver may have taken it. */
+  mayBeHeard?: true;
+}
 
 /** Source: Alertmanager, label `reason` of `alertmanager_notifications_failed_total`. */
 export type FailureReason =

@@ -41,8 +41,10 @@ describe('httpOutcome', () => {
     ['tls', 'other'],
     ['credentials', 'other'],
   ] as const)('%s is tried again: %s', (code, reason) => {
-    const outcome = httpOutcome({ kind: 'error', code, message: 'why' }, nowMs);
-    expect(outcome).toEqual({ kind: 'retryable', reason, message: 'why' });
+    const unsent = { kind: 'error', code, message: 'why', isSent: false } as const;
+    const failed = { kind: 'retryable', reason, message: 'why' };
+    expect(httpOutcome(unsent, nowMs)).toEqual(failed);
+    expect(httpOutcome({ ...unsent, isSent: true }, nowMs)).toEqual({ ...failed, mayBeHeard: true });
   });
 
   it.each([

@@ -8,7 +8,10 @@ export function httpOutcome(
   nowMs: number,
   retryCodes: ReadonlySet<number> = NO_CODES,
 ): DeliveryOutcome {
-  if (result.kind === 'error') return { kind: 'retryable', reason: errorReasons[result.code], message: result.message };
+  if (result.kind === 'error') {
+    const { code, message, isSent } = result;
+    return { kind: 'retryable', reason: errorReasons[code], message, ...(isSent && { mayBeHeard: true }) };
+  }
   const { status } = result;
   if (status >= 200 && status <= 299) return { kind: 'delivered' };
   const failure = { reason: statusReason(status), message: `unexpected status code ${status}: ${result.body}` };

@@ -86,7 +86,7 @@ describe('client spans', () => {
 
   it.each([
     ['a refusal', answer(400), 'status 400'],
-    ['a failure', { kind: 'error', code: 'network', message: 'no route' } as const, 'no route'],
+    ['a failure', { kind: 'error', code: 'network', message: 'no route', isSent: false } as const, 'no route'],
   ])('tell of %s', async (_, result, failure) => {
     await sendWith(result);
     expect(tracer.spans[0]?.failure).toBe(failure);

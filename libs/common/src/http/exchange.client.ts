@@ -46,6 +46,7 @@ class Handler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.limit.sending();
     // It may have been waiting for a connection when it was given up.
     if (this.ended) controller.abort(new Error('given up'));
   }
@@ -66,7 +67,7 @@ class Handler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.end(failure(error));
+    this.end({ ...failure(error), isSent: this.controller !== null });
   }
 
   end(result: HttpResult): void {
@@ -91,14 +92,15 @@ class Handler implements Dispatcher.DispatchHandler {
 
 type HttpHeaders = Record<string, string | string[] | undefined>;
 
-/** What undici, Node and we throw, as an outcome. */
+/** What undici, Node and we throw before anything is sent, as an outcome. */
 export function failure(error: unknown): HttpFailure {
-  if (error instanceof CredentialError) return { kind: 'error', code: 'credentials', message: error.message };
+  const unsent = { kind: 'error', isSent: false } as const;
+  if (error instanceof CredentialError) return { ...unsent, code: 'credentials', message: error.message };
   const cause = firstCause(error);
   const code = 'code' in cause ? String(cause.code) : '';
   const message = cause.message || code || 'unknown error';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return { kind: 'error', code: 'timeout', message };
-  return { kind: 'error', code: tlsCode.test(code) ? 'tls' : 'network', message };
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return { ...unsent, code: 'timeout', message };
+  return { ...unsent, code: tlsCode.test(code) ? 'tls' : 'network', message };
 }
 
 const tlsCode = /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|EPROTO$)|SELF_SIGNED|CRL_|CERTIFICATE/;

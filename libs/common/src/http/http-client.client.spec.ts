@@ -118,8 +118,9 @@ describe('failures', () => {
     ['a caller whose time is up', () => {}, { signal: AbortSignal.timeout(50) }, 'timeout', /timed out$/],
     ['a call that is already aborted', () => {}, { signal: AbortSignal.abort() }, 'aborted', /aborted$/],
   ])('%s gives an error', async (_, answer, request, code, message) => {
-    const result = await post(await peerThat(answer), {}, request);
-    expect(result).toMatchObject({ kind: 'error', code });
+    const peer = await peerThat(answer);
+    const result = await post(peer, {}, request);
+    expect(result).toMatchObject({ kind: 'error', code, isSent: peer.requests.length > 0 });
     expect(result).toHaveProperty('message', expect.stringMatching(/^POST "<redacted>": /));
     expect(result).toHaveProperty('message', expect.stringMatching(message));
   });
@@ -146,12 +147,14 @@ describe('failures', () => {
     const url = peer.origin();
     await peer.stop();
     const result = await clientWith().post(url, { body: '' });
-    expect(result).toMatchObject({ kind: 'error', code: 'network', message: expect.stringContaining('ECONNREFUSED') });
+    expect(result).toMatchObject({ kind: 'error', code: 'network', isSent: false });
+    expect(result).toHaveProperty('message', expect.stringContaining('ECONNREFUSED'));
   });
 
   it('says when an address is none', async () => {
     const result = await clientWith().post('http://<secret>', { body: '' });
-    expect(result).toEqual({ kind: 'error', code: 'network', message: 'POST "<redacted>": not a valid address' });
+    const message = 'POST "<redacted>": not a valid address';
+    expect(result).toEqual({ kind: 'error', code: 'network', message, isSent: false });
   });
 
   it('recovers after a failure', async () => {

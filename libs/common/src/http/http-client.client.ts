@@ -94,7 +94,7 @@ export class HttpClient {
   }
 
   private async perform(method: string, text: string, request: HttpRequest, limit: RequestLimit): Promise<HttpResult> {
-    if (!URL.canParse(text)) return { kind: 'error', code: 'network', message: 'not a valid address' };
+    if (!URL.canParse(text)) return failure(new Error('not a valid address'));
     const url = new URL(text);
     let secrets: readonly string[] = [];
     const run = async (): Promise<HttpResult> => {

@@ -16,6 +16,8 @@ export interface HttpFailure {
   /** `credentials`: a password file that cannot be read, a token that was refused. */
   readonly code: 'timeout' | 'aborted' | 'network' | 'tls' | 'credentials';
   readonly message: string;
+  /** Whether sending had begun: the server may have got the request. */
+  readonly isSent: boolean;
 }
 
 /** A response header; the first where it was sent several times. */

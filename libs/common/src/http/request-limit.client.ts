@@ -8,6 +8,7 @@ import { type HttpFailure } from './http-result';
  */
 export class RequestLimit {
   private why: HttpFailure | null = null;
+  private isSent = false;
   private readonly timer: Timer | null;
   private resolve: ((failure: HttpFailure) => void) | null = null;
   /** What to stop; a request is in one step at a time. */
@@ -36,6 +37,11 @@ export class RequestLimit {
     this.stop = stop;
   }
 
+  /** From here on the server may get the request. */
+  sending(): void {
+    this.isSent = true;
+  }
+
   /** The outcome of the work, or of the limit if that comes first; `work` never rejects. */
   race<T>(work: Promise<T>): Promise<T | HttpFailure> {
     if (this.why) return Promise.resolve(this.why);
@@ -58,7 +64,7 @@ export class RequestLimit {
 
   private end(code: HttpFailure['code'], message: string): void {
     if (this.why) return;
-    this.why = { kind: 'error', code, message };
+    this.why = { kind: 'error', code, message, isSent: this.isSent };
     this.stop?.();
     this.resolve?.(this.why);
   }
