@@ -63,8 +63,10 @@ export function makeScript(id: string, random: Random): Script {
 function makeConfig(id: string, random: Random): ScriptConfig {
   const main = { name: `${id}-main`, sendResolved: chance(random, 75) };
   const other = { name: `${id}-other`, sendResolved: chance(random, 75) };
+  // Each its own: two that look the same hide each other's notifications in Alertmanager, or not, as milliseconds decide.
+  const left = ['severity="critical"', 'instance=~"1|2"', 'alertname!="A"', 'alertname=~"[AB]"'];
   const children = Array.from({ length: random.integer(0, 2) }, () => ({
-    matchers: [random.pick(['severity="critical"', 'instance=~"1|2"', 'alertname!="A"', 'alertname=~"[AB]"'])],
+    matchers: left.splice(random.integer(0, left.length - 1), 1),
     continue: chance(random, 40),
     ...(chance(random, 60) && { receiver: random.pick([main.name, other.name]) }),
     // Not an empty list: Alertmanager 0.25 takes it for none, newer ones and we take it for what it says.

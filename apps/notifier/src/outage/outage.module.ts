@@ -7,23 +7,14 @@ import { RedisAlertBook } from '../alerts/redis-alert-book.store';
 import { RedisLiveness } from '../alerts/redis-liveness.store';
 import { RedisNotificationLog } from '../pipeline/redis-notification-log.store';
 import { RedisSilenceStore } from '../silences/redis-silence.store';
-import { GiveBackService } from './give-back.service';
 import { NO_GROUPS } from './known-groups';
-import { openLocalState } from './local-state.store';
 import { MirroredNotificationLog } from './mirrored-notification-log.store';
-import { OutageModeService } from './outage-mode.service';
 import { type OutageMetrics } from './outage.metrics';
 import { RedisEpoch } from './redis-epoch.store';
 import { RedisToldChanges } from './redis-told-changes.store';
-import { RememberedDueTimes } from './remembered-due-times';
 import { type StateView } from './state-phase';
 import { type KnownGroups, type StatePorts } from './state-ports';
-import { StateSwitch } from './state-switch.service';
-import { SwitchedAlertBook } from './switched-alert-book.store';
-import { SwitchedDueQueue } from './switched-due-queue.store';
-import { SwitchedLiveness } from './switched-liveness.store';
-import { SwitchedNotificationLog } from './switched-notification-log.store';
-import { SwitchedSilenceStore } from './switched-silence.store';
+import { switchedState } from './switched-state';
 import { ToldMirror } from './told-mirror';
 
 export interface ClusterStateOptions {
@@ -54,7 +45,6 @@ export function openClusterState(options: ClusterStateOptions): ClusterState {
   const { backend, instance, graceMs, log, timeline, metrics } = options;
   const { redis, keys, clock } = backend;
   const mirror = new ToldMirror();
-  const dueTimes = new RememberedDueTimes();
   let groups: () => KnownGroups = () => NO_GROUPS;
 
   const following = redis.blocking();
@@ -78,29 +68,18 @@ export function openClusterState(options: ClusterStateOptions): ClusterState {
   };
   const liveness = new RedisLiveness(redis.commands, keys);
   const shared: StatePorts = { book, silences: new RedisSilenceStore(book), log: sharedLog, ...queues, liveness };
-  const state = new StateSwitch(shared, clock);
-
   let isFollowing = false;
-  const mode = new OutageModeService({
-    state,
+  const { ports, state, mode } = switchedState({
     shared,
+    mirror,
     readShared: () => {
       if (isFollowing) return book.readAgain();
       isFollowing = true;
       return book.start();
     },
     epoch: new RedisEpoch(redis.commands, keys, instance),
-    openLocal: (reachedAtMs) =>
-      openLocalState({
-        shared,
-        mirror,
-        dueTimes,
-        groups: groups(),
-        reachedAtMs,
-        clock,
-        onNotified: (count) => metrics.notified(count),
-      }),
-    giveBack: new GiveBackService(shared, mirror, () => groups(), clock),
+    groups: () => groups(),
+    onNotified: (count) => metrics.notified(count),
     graceMs,
     clock,
     log,
@@ -115,12 +94,7 @@ export function openClusterState(options: ClusterStateOptions): ClusterState {
   for (const queue of Object.values(queues)) queue.start().catch(() => undefined);
 
   return {
-    book: new SwitchedAlertBook(state),
-    silences: new SwitchedSilenceStore(state),
-    log: new SwitchedNotificationLog(state),
-    groups: new SwitchedDueQueue(state, 'groups', clock, dueTimes),
-    deliveries: new SwitchedDueQueue(state, 'deliveries', clock, null),
-    liveness: new SwitchedLiveness(state),
+    ...ports,
     position: () => state.current.book.position,
     view: () => mode.view(),
     started: mode.started,
