@@ -46,7 +46,7 @@ export function checkQuiet(trace: Trace): string[] {
 
 /** The same thing twice in a row is told only where the first attempt may not have been recorded. */
 function checkDuplicates(
-  { scenario, receivers }: Trace,
+  { scenario, receivers, shared }: Trace,
   { key, spec, closes, route }: Told,
   heard: readonly Attempt[],
 ): string[] {
@@ -64,17 +64,18 @@ function checkDuplicates(
   const allowed = receivers.attempts.filter(
     (a) => a.key === key && a.isDisturbed && (closes || a.heardMs !== null),
   ).length;
-  if (again.length <= allowed) return [];
+  // What was told just before everything was lost, nobody may have heard of.
+  if (again.length <= allowed + shared.losses) return [];
   return [
     `told ${again.length} times again where ${allowed} attempts may have been repeated: ${again.map(describe).join('; ')}`,
   ];
 }
 
-/** Sequences only grow, but for attempts that were overtaken or repeated. */
+/** Sequences only grow, but for attempts that were overtaken or repeated, or made by one that knew of no others. */
 function checkSequences(heard: readonly Attempt[]): string[] {
   let highest: Attempt | null = null;
   const found: string[] = [];
-  for (const attempt of heard) {
+  for (const attempt of heard.filter(({ isAlone }) => !isAlone)) {
     if (highest !== null && !attempt.isDisturbed) {
       const isRepeated = attempt.sequence === highest.sequence && highest.isDisturbed;
       if (attempt.sequence < highest.sequence || (attempt.sequence === highest.sequence && !isRepeated)) {
@@ -89,9 +90,9 @@ function checkSequences(heard: readonly Attempt[]): string[] {
 /** What a receiver takes note of: it ignores what comes late, by its sequence. */
 function inSequence(heard: readonly Attempt[]): Attempt[] {
   let highest = -Infinity;
-  return heard.filter(({ sequence }) => {
-    const isLate = sequence < highest;
-    highest = Math.max(highest, sequence);
+  return heard.filter(({ sequence, isAlone }) => {
+    const isLate = sequence < highest && !isAlone;
+    if (!isAlone) highest = Math.max(highest, sequence);
     return !isLate;
   });
 }

@@ -1,4 +1,4 @@
-import { type DueQueue, LEASE_MS } from '@tocsin/common/due-queue/due-queue';
+import { LEASE_MS } from '@tocsin/common/due-queue/due-queue';
 import { DueRunner } from '@tocsin/common/due-queue/due-runner.service';
 import { type Alert } from '@tocsin/common/alert/alert';
 import { nullLog } from '@tocsin/common/log/log';
@@ -16,26 +16,26 @@ import { InhibitionIndex } from '@tocsin/notifier/inhibition/inhibition-index';
 import { type NotifierMetrics } from '@tocsin/notifier/metrics/notifier.metrics';
 import { CurrentMuting } from '@tocsin/notifier/pipeline/current-muting';
 import { type NotificationLog } from '@tocsin/notifier/pipeline/notification-log';
+import { knownGroups } from '@tocsin/notifier/outage/known-groups';
+import { type SwitchedState } from '@tocsin/notifier/outage/switched-state';
 import { type IntegrationRegistry } from '@tocsin/notifier/receivers/integration-registry';
+import { type Silence } from '@tocsin/notifier/silences/silence';
 import { SilencedBy } from '@tocsin/notifier/silences/silenced-by';
 import { NO_TIMELINE } from '@tocsin/notifier/timeline/timeline-event';
-import { ReplicatedBook } from './replicated-book';
-import { type SharedState } from './shared-state';
+import { connect, type ConnectionOptions } from './connection';
 import { type SimulatedProcess } from './world';
 
 const FORGET_INTERVAL_MS = 15_000;
 const MAX_FLUSHES = 64;
 
 /** What a notifier is made of, and who watches it. */
-export interface ModelNotifierOptions {
-  readonly process: SimulatedProcess;
-  readonly shared: SharedState;
+export interface ModelNotifierOptions extends ConnectionOptions {
   readonly config: NotifierConfig;
   readonly integrations: IntegrationRegistry;
   readonly metrics: NotifierMetrics;
   readonly sharers: number;
-  /** Stands between the services and a port of the shared state: awaits, faults, and who looks on. */
-  readonly through: <Port extends object>(port: Port, who: 'flush' | 'delivery' | 'other') => Port;
+  /** Gathers what flushes ask the notification log for. */
+  readonly flushLoads: WeakSet<object>;
   readonly onPoison: () => void;
 }
 
@@ -44,26 +44,21 @@ export class ModelNotifier {
   readonly process: SimulatedProcess;
   readonly active: ActiveConfig;
   isReady = false;
-  private readonly book: ReplicatedBook;
+  private readonly state: SwitchedState;
   private readonly ingestion: IngestAlertsService;
   private readonly timers: GroupTimersService;
   private readonly runners: readonly DueRunner[];
   private readonly forgetter: ForgetAlertsService;
 
   constructor(options: ModelNotifierOptions) {
-    const { process, shared, config, integrations, metrics, through, sharers, onPoison } = options;
+    const { process, config, integrations, metrics, sharers, onPoison } = options;
     this.process = process;
     const { world } = process;
-    const book = new ReplicatedBook(
-      shared,
-      process.name,
-      process,
-      (label) => world.gate(process, label, 'state'),
-      (label, isReady) => world.gate(process, label, 'quiet', isReady),
-    );
-    this.book = book;
+    const connection = connect(options, () => knownGroups(this.active));
+    this.state = connection;
+    const { book, silences, log, groups, deliveries } = connection.ports;
     const silencedBy = new SilencedBy([]);
-    book.silences.onChange((changes) => silencedBy.apply(changes));
+    silences.onChange((changes) => silencedBy.apply(changes));
     const active: ActiveConfig = {
       config,
       groups: new GroupIndex(config.routes),
@@ -76,18 +71,23 @@ export class ModelNotifier {
       active.groups.apply(changes);
       active.inhibition.apply(changes);
     });
-    const groups: DueQueue = through(shared.groups, 'flush');
-    const deliveries: DueQueue = through(shared.deliveries, 'delivery');
-    const log = (who: 'flush' | 'delivery'): NotificationLog => through(shared.log, who);
     const deliveryReport = new DeliveryReportService(metrics, NO_TIMELINE, nullLog);
     const flushReport = new FlushReportService(metrics, NO_TIMELINE, deliveryReport);
     const muting = new CurrentMuting(active, silencedBy);
-    const flusher = new FlushGroupService(process, active, book, log('flush'), groups, muting, flushReport);
+    const flusher = new FlushGroupService(
+      process,
+      active,
+      book,
+      noting(log, options.flushLoads),
+      groups,
+      muting,
+      flushReport,
+    );
     const deliverer = new DeliverDueService(
       process,
       active,
       book,
-      log('delivery'),
+      log,
       groups,
       deliveries,
       deliveryReport,
@@ -95,7 +95,7 @@ export class ModelNotifier {
       () => sharers,
     );
     this.ingestion = new IngestAlertsService(book, active);
-    this.timers = new GroupTimersService(through(shared.groups, 'other'), active, book, process, nullLog);
+    this.timers = new GroupTimersService(groups, active, book, process, nullLog);
     const run = { clock: process, leaseMs: LEASE_MS, mayClaim: () => this.isReady, onPoison, log: nullLog };
     const flushRunner: DueRunner = new DueRunner({
       ...run,
@@ -110,6 +110,7 @@ export class ModelNotifier {
       handle: (claims) => deliverer.deliver(claims),
     });
     deliverer.onCapacity = (atMs) => deliveryRunner.wakeAt(atMs);
+    this.state.state.onChange(() => void this.timers.arm());
     this.runners = [flushRunner, deliveryRunner];
     this.forgetter = new ForgetAlertsService(book, process, nullLog, FORGET_INTERVAL_MS, (fingerprint) =>
       active.groups.isMember(fingerprint),
@@ -117,11 +118,20 @@ export class ModelNotifier {
   }
 
   async start(): Promise<void> {
-    await this.book.open();
+    this.state.mode.start();
+    await this.state.mode.started;
     this.isReady = true;
     for (const runner of this.runners) runner.start();
     this.forgetter.start();
     await this.timers.start();
+  }
+
+  /** As if somebody had put it; false: it was changed at the same time. */
+  async putSilence(silence: Silence): Promise<boolean> {
+    const { silences } = this.state.ports;
+    const expectedVersion = silences.silences.get(silence.id)?.version ?? 0;
+    const result = await silences.write([{ kind: 'store', expectedVersion, silence }], Infinity);
+    return result === 'written';
   }
 
   /** As if a sender had posted it; resolves once it is acknowledged. */
@@ -132,4 +142,16 @@ export class ModelNotifier {
       nowMs,
     );
   }
+}
+
+/** The log, as flushes see it. */
+function noting(log: NotificationLog, loads: WeakSet<object>): NotificationLog {
+  return {
+    load: (groupIds) => {
+      loads.add(groupIds);
+      return log.load(groupIds);
+    },
+    write: (writes) => log.write(writes),
+    expire: (groups) => log.expire(groups),
+  };
 }

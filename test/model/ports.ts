@@ -27,26 +27,41 @@ export type Watcher = (call: {
 const IMMEDIATE = new Set(['claim', 'extend', 'claimMembers', 'size']);
 const LOCAL = new Set(['onArmed']);
 
-/** A port of the shared state as one process sees it: it waits for its turn before each call and before each answer. */
+/** A command that was refused, because the shared state is not the one its sender knows. */
+export class Refused extends Error {
+  constructor(label: string) {
+    super(`UNKNOWNEPOCH for ${label}`);
+  }
+}
+
+/** Who calls, and what must hold of the shared state for a call to be run. */
+export interface Caller {
+  readonly process: SimulatedProcess;
+  readonly clock: CallersClock;
+  readonly guard: (label: string) => void;
+  readonly watch: Watcher;
+}
+
+/** A port of the shared state as one process sees it: it waits for its turn before each call and before each answer.
+ *  `port` is asked for at each call, since another one takes its place when the state is lost. */
 export function through<Port extends object>(
-  port: Port,
+  port: () => Port,
   who: string,
-  process: SimulatedProcess,
-  clock: CallersClock,
-  watch: Watcher,
+  { process, clock, guard, watch }: Caller,
 ): Port {
   const { world } = process;
-  return new Proxy(port, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property, target);
+  return new Proxy(port(), {
+    get: (first, property) => {
       const method = String(property);
-      if (typeof member !== 'function') return member;
-      if (LOCAL.has(method)) return member.bind(target) as unknown;
+      if (typeof Reflect.get(first, property, first) !== 'function') return Reflect.get(port(), property, port());
+      // Who waits to be woken by a state that was lost sleeps until the next look.
+      if (LOCAL.has(method)) return (...args: unknown[]) => callOf(port(), property)(...args);
       return async (...args: unknown[]) => {
         if (!IMMEDIATE.has(method)) await world.gate(process, `${who} ${method}`, 'state');
         else if (world.isAway) throw new Unreachable(method);
+        guard(`${who} ${method}`);
         clock.caller = process;
-        const result: unknown = await member.apply(target, args);
+        const result = await callOf(port(), property)(...args);
         watch({ process, who, method, args, result });
         const isAnswerSlow = !IMMEDIATE.has(method) || (method === 'claim' && hasClaims(result));
         if (isAnswerSlow) await world.gate(process, `answer to ${who} ${method}`, 'state');
@@ -54,6 +69,11 @@ export function through<Port extends object>(
       };
     },
   });
+}
+
+function callOf(port: object, method: string | symbol): (...args: unknown[]) => unknown {
+  const member = Reflect.get(port, method, port) as (...args: unknown[]) => unknown;
+  return member.bind(port);
 }
 
 function hasClaims(result: unknown): boolean {

@@ -25,6 +25,8 @@ export interface Attempt {
   untilMs: number;
   /** What it told is on record. */
   isOver: boolean;
+  /** Its process worked on its own. */
+  readonly isAlone: boolean;
 }
 
 const NAMES = new Map(ALERTS.map(({ fingerprint, name }) => [fingerprint, name]));
@@ -124,9 +126,11 @@ export class Receivers {
       isDisturbed:
         this.world.isAway ||
         !process.isAlive ||
+        process.isAlone ||
         (this.world.isSkewed && this.world.nowMs - process.pausedUntilMs < LEASE_MS),
       untilMs: Infinity,
       isOver: false,
+      isAlone: process.isAlone,
     };
     this.attempts.push(attempt);
     return attempt;

@@ -8,15 +8,20 @@ describeAlertBook('replicated, in memory', async (): Promise<AlertBookHarness> =
   const shared = new SharedState(clock);
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   let isClosed = false;
-  const listen = async (_: string, isReady: () => boolean = () => true): Promise<void> => {
+  const listen = async (_: string, hasNews: () => boolean): Promise<void> => {
     do await turn();
-    while (!isReady() && !isClosed);
+    while (!hasNews() && !isClosed);
     if (isClosed) await new Promise(() => {});
   };
   let opened = 0;
   const open = async (): Promise<ReplicatedBook> => {
-    const book = new ReplicatedBook(shared, `notifier ${++opened}`, clock, turn, listen);
-    await book.open();
+    const book = new ReplicatedBook(shared, `notifier ${++opened}`, clock, {
+      call: turn,
+      answer: turn,
+      read: turn,
+      listen,
+    });
+    await book.readAll();
     return book;
   };
   return {

@@ -1,5 +1,6 @@
 import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { type Random } from '../support/random';
+import { GRACE_MS } from './connection';
 import { type FaultRates, NO_FAULTS } from './world';
 
 /** When all simulations begin: midnight, so that time windows are told by the minute. */
@@ -38,6 +39,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly kind: 'unsilence' }
   | { readonly kind: 'receiver'; readonly integration: number; readonly behaviour: Behaviour }
   | { readonly kind: 'away'; readonly forMs: number }
+  | { readonly kind: 'empty' }
   | { readonly kind: 'kill'; readonly notifier: number }
   | { readonly kind: 'roll'; readonly notifier: number }
 );
@@ -47,6 +49,9 @@ export interface Scenario {
   readonly seed: number;
   /** Nothing goes wrong: what is told is known to the message. */
   readonly isExact: boolean;
+  /** The shared state is away for longer than the grace, or loses everything. No process ends: what it knew alone would
+   *  be lost with it. */
+  readonly isOutage: boolean;
   readonly faults: FaultRates;
   /** Clock error of each notifier, ms. */
   readonly skewsMs: readonly number[];
@@ -100,23 +105,43 @@ export function generateScenario(seed: number, isExact: boolean, random: Random)
   // Which of two integrations is told first may decide when an alert leaves its group, where they want different things.
   const first = integration();
   const notifiers = random.integer(1, 3);
-  const skewMs = isExact ? 0 : random.pick([0, 0, 100, 900]);
   const scale = isExact ? 0 : random.pick([0, 1, 3, 8]);
+  const isOutage = !isExact && isTrue(30);
+  // Who works alone is known to have told something later than another one by the time alone.
+  const skewMs = isExact || isOutage ? 0 : random.pick([0, 0, 100, 900]);
   return {
     seed,
     isExact,
+    isOutage,
     faults: isExact
       ? NO_FAULTS
-      : { crash: scale, pause: scale, error: random.pick([0, scale]), delay: random.pick([0, 5, 20]) },
+      : { crash: isOutage ? 0 : scale, pause: scale, error: random.pick([0, scale]), delay: random.pick([0, 5, 20]) },
     skewsMs: Array.from({ length: notifiers }, () => random.integer(-skewMs, skewMs)),
     receivers: { root: isTrue(60) ? [first] : [first, isExact ? first : integration()], team: [integration()] },
     routes,
     inhibits: isTrue(50),
-    actions: generateActions(isExact, notifiers, random),
+    actions: generateActions(isExact ? CALM_KINDS : isOutage ? OUTAGE_KINDS : FAULT_KINDS, notifiers, random),
   };
 }
 
-function generateActions(isExact: boolean, notifiers: number, random: Random): Action[] {
+type Kind = Action['kind'] | 'outage';
+
+const CALM_KINDS: readonly Kind[] = [
+  'fire',
+  'fire',
+  'fire',
+  'fire',
+  'resolve',
+  'resolve',
+  'resolve',
+  'silence',
+  'unsilence',
+];
+const RECEIVER_KINDS: readonly Kind[] = ['receiver', 'receiver', 'receiver', 'receiver'];
+const FAULT_KINDS: readonly Kind[] = [...CALM_KINDS, ...RECEIVER_KINDS, 'away', 'kill', 'roll'];
+const OUTAGE_KINDS: readonly Kind[] = [...CALM_KINDS, ...RECEIVER_KINDS, 'outage', 'empty'];
+
+function generateActions(kinds: readonly Kind[], notifiers: number, random: Random): Action[] {
   const actions: Action[] = [];
   const count = random.integer(4, 30);
   // Every instant that something begins or ends at is of its own, to the millisecond of its second: no order is unclear.
@@ -125,7 +150,7 @@ function generateActions(isExact: boolean, notifiers: number, random: Random): A
   const second = (from: number, to: number): number => 1_000 * random.integer(from, to);
   for (let index = 0; index < count; index++) {
     const atMs = second(0, BUSY_MS / 1_000 - 1) + own();
-    actions.push({ atMs, ...generateAction(isExact, notifiers, random, () => own() - atMs + second(0, 40)) });
+    actions.push({ atMs, ...generateAction(kinds, notifiers, random, () => own() - atMs + second(0, 40)) });
   }
   return actions.sort((a, b) => a.atMs - b.atMs);
 }
@@ -133,7 +158,7 @@ function generateActions(isExact: boolean, notifiers: number, random: Random): A
 type Distribute<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
 function generateAction(
-  isExact: boolean,
+  kinds: readonly Kind[],
   notifiers: number,
   random: Random,
   offsetMs: () => number,
@@ -147,9 +172,7 @@ function generateAction(
     const ms = offsetMs();
     return ms + 1_000 * Math.ceil(Math.max(0, 3_000 - ms) / 1_000);
   };
-  const kinds = ['fire', 'fire', 'fire', 'fire', 'resolve', 'resolve', 'resolve', 'silence', 'unsilence'] as const;
-  const faults = ['receiver', 'receiver', 'receiver', 'receiver', 'away', 'kill', 'roll'] as const;
-  const kind = random.pick<(typeof kinds)[number] | (typeof faults)[number]>(isExact ? kinds : [...kinds, ...faults]);
+  const kind = random.pick(kinds);
   switch (kind) {
     case 'fire':
       return {
@@ -176,7 +199,11 @@ function generateAction(
       return { kind, integration: random.integer(0, 2), behaviour };
     }
     case 'away':
-      return { kind, forMs: random.integer(500, 9_000) };
+      return { kind, forMs: random.integer(500, GRACE_MS - 1_000) };
+    case 'outage':
+      return { kind: 'away', forMs: random.integer(500, 4 * GRACE_MS) };
+    case 'empty':
+      return { kind };
     case 'kill':
     case 'roll':
       return { kind, notifier: random.integer(0, notifiers - 1) };

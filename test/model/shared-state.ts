@@ -4,7 +4,10 @@ import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertWrite, type BookCommit, type StoredAlert } from '@tocsin/notifier/alerts/alert-book';
 import { type AlertState, type BookChange, fingerprintOf, isExpected, Replica } from '@tocsin/notifier/alerts/replica';
 import { EmbeddedNotificationLog } from '@tocsin/notifier/pipeline/embedded-notification-log.store';
+import { type SeenEpoch } from '@tocsin/notifier/outage/redis-epoch.store';
+import { type ToldRecord } from '@tocsin/notifier/outage/told-mirror';
 import { type StoredSilence } from '@tocsin/notifier/silences/silence';
+import { type SilenceWrite } from '@tocsin/notifier/silences/silence-store';
 
 /** One entry of the change stream; a silence is told by its id, as Redis' stream tells it. */
 export interface StreamEntry {
@@ -13,6 +16,15 @@ export interface StreamEntry {
   readonly changes: readonly BookChange[];
   readonly silenceIds: readonly string[];
 }
+
+/** What an instance told, for the others' mirrors. */
+export interface TellsOf {
+  readonly writer: string;
+  readonly records: readonly ToldRecord[];
+}
+
+/** How long the right to restore outlives its owner, ms: as in Redis. */
+const RESTORE_TTL_MS = 10_000;
 
 /** What a commit came to. */
 export interface CommitReply {
@@ -26,31 +38,72 @@ export interface CommitReply {
  * embedded ones, whose calls are as indivisible as commands here, since nobody else goes on meanwhile.
  */
 export class SharedState {
-  readonly store = new MemoryStore();
-  readonly groups: EmbeddedDueQueue;
-  readonly deliveries: EmbeddedDueQueue;
-  readonly log: EmbeddedNotificationLog;
-  readonly entries: StreamEntry[] = [];
-  readonly silences = new Map<string, StoredSilence>();
-  private readonly alerts: Replica;
+  /** Times it lost everything. */
+  losses = 0;
+  private data: SharedData;
 
   /** The clock tells the time of whoever calls. */
-  constructor(clock: Clock) {
-    const { store } = this;
-    this.groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
-    this.deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
-    this.log = new EmbeddedNotificationLog({
-      store,
-      clock,
-      groups: this.groups,
-      deliveries: this.deliveries,
-      position: () => this.position,
-    });
-    this.alerts = new Replica(clock);
+  constructor(private readonly clock: Clock) {
+    this.data = new SharedData(clock, 'the first');
+  }
+
+  /** Loses everything. */
+  empty(): void {
+    this.losses++;
+    this.data = new SharedData(this.clock, '');
+  }
+
+  get store(): MemoryStore {
+    return this.data.store;
+  }
+
+  get groups(): EmbeddedDueQueue {
+    return this.data.groups;
+  }
+
+  get deliveries(): EmbeddedDueQueue {
+    return this.data.deliveries;
+  }
+
+  get log(): EmbeddedNotificationLog {
+    return this.data.log;
+  }
+
+  get silences(): ReadonlyMap<string, StoredSilence> {
+    return this.data.silences;
   }
 
   get position(): number {
-    return this.entries.length;
+    return this.data.firstPosition + this.data.entries.length;
+  }
+
+  /** What one instance told, for the others; the number of entries never shrinks but by a loss. */
+  get told(): TellsOf[] {
+    return this.data.told;
+  }
+
+  get epoch(): SeenEpoch {
+    const { data, position } = this;
+    return { epoch: data.epochUntilMs > this.clock.nowMs() ? data.epoch : '', position };
+  }
+
+  takeEpoch(expected: string, restoring: string, position: number): boolean {
+    const { data } = this;
+    const { epoch } = this.epoch;
+    if (epoch !== expected && epoch !== restoring) return false;
+    if (epoch !== restoring) {
+      data.firstPosition = Math.max(this.position, position) + 1 - data.entries.length;
+    }
+    data.epoch = restoring;
+    data.epochUntilMs = this.clock.nowMs() + RESTORE_TTL_MS;
+    return true;
+  }
+
+  publishEpoch(restoring: string, epoch: string): boolean {
+    if (this.epoch.epoch !== restoring) return false;
+    this.data.epoch = epoch;
+    this.data.epochUntilMs = Infinity;
+    return true;
   }
 
   commit(writer: string, { writes, arms }: BookCommit): CommitReply {
@@ -63,37 +116,85 @@ export class SharedState {
     return { position: this.position, accepted: news, refused };
   }
 
-  putSilence(writer: string, silence: Omit<StoredSilence, 'version'>): void {
-    this.silences.set(silence.id, { ...silence, version: this.position + 1 });
-    this.append(writer, [], [silence.id]);
+  /** Position of the write; null: another version of a silence is there. */
+  writeSilences(writer: string, writes: readonly SilenceWrite[]): number | null {
+    const { silences } = this.data;
+    for (const write of writes) {
+      const known = write.kind === 'store' ? (silences.get(write.silence.id)?.version ?? 0) : 0;
+      if (write.kind === 'store' && known !== write.expectedVersion) return null;
+    }
+    const version = this.position + 1;
+    for (const write of writes) {
+      if (write.kind === 'forget') silences.delete(write.id);
+      else silences.set(write.silence.id, { ...write.silence, version });
+    }
+    const ids = writes.map((write) => (write.kind === 'forget' ? write.id : write.silence.id));
+    this.append(writer, [], ids);
+    return version;
   }
 
   stateOf(fingerprint: string): AlertState {
-    return { fingerprint, alert: this.alerts.get(fingerprint) ?? null };
+    return { fingerprint, alert: this.data.alerts.get(fingerprint) ?? null };
   }
 
   all(): readonly StoredAlert[] {
-    return [...this.alerts.values()];
+    return [...this.data.alerts.values()];
   }
 
   /** Entries after a position, at most so many. */
   after(position: number, max: number): readonly StreamEntry[] {
-    return this.entries.slice(position, position + max);
+    const from = position - this.data.firstPosition;
+    return this.data.entries.slice(Math.max(0, from), Math.max(0, from) + max);
   }
 
   private append(writer: string, changes: readonly BookChange[], silenceIds: readonly string[]): void {
     const position = this.position + 1;
-    this.entries.push({ position, writer, changes, silenceIds });
-    this.alerts.apply(position, changes);
+    this.data.entries.push({ position, writer, changes, silenceIds });
+    this.data.alerts.apply(position, changes);
   }
 
   private isAccepted(write: AlertWrite): boolean {
-    const known = this.alerts.get(fingerprintOf(write));
+    const known = this.data.alerts.get(fingerprintOf(write));
     if (write.kind === 'settle') return known?.version === write.version;
     return isExpected(write.expected, known);
   }
 
   private isKnownToBeSettled(write: AlertWrite): boolean {
-    return write.kind === 'settle' && this.alerts.get(write.fingerprint)?.settledIn.includes(write.groupId) === true;
+    return (
+      write.kind === 'settle' && this.data.alerts.get(write.fingerprint)?.settledIn.includes(write.groupId) === true
+    );
+  }
+}
+
+/** Everything that is lost when it is emptied. */
+class SharedData {
+  readonly store = new MemoryStore();
+  readonly groups: EmbeddedDueQueue;
+  readonly deliveries: EmbeddedDueQueue;
+  readonly log: EmbeddedNotificationLog;
+  readonly entries: StreamEntry[] = [];
+  readonly silences = new Map<string, StoredSilence>();
+  readonly told: TellsOf[] = [];
+  readonly alerts: Replica;
+  /** Position before the first entry. */
+  firstPosition = 0;
+  epochUntilMs = Infinity;
+
+  constructor(
+    clock: Clock,
+    public epoch: string,
+  ) {
+    const { store } = this;
+    this.groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
+    this.deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
+    const position = () => this.firstPosition + this.entries.length;
+    this.log = new EmbeddedNotificationLog({
+      store,
+      clock,
+      groups: this.groups,
+      deliveries: this.deliveries,
+      position,
+    });
+    this.alerts = new Replica(clock);
   }
 }

@@ -5,7 +5,7 @@ import { NotifierMetrics } from '@tocsin/notifier/metrics/notifier.metrics';
 import { randomFrom } from '../support/random';
 import { buildConfig, buildIntegrations, integrationKeys } from './build-config';
 import { ModelNotifier } from './model-notifier';
-import { CallersClock, through } from './ports';
+import { CallersClock } from './ports';
 import { Receivers } from './receivers';
 import { type Action, ALERTS, BUSY_MS, QUIET_MS, type Scenario, START_MS } from './scenario';
 import { SharedState } from './shared-state';
@@ -41,6 +41,7 @@ export class Trace {
   private readonly generations: number[] = [];
   private readonly isNew: boolean[];
   private sending: Promise<void> = Promise.resolve();
+  private putting: Promise<void> = Promise.resolve();
   private poisoned = false;
 
   constructor(
@@ -118,7 +119,13 @@ export class Trace {
       integrations: buildIntegrations(scenario, (key, ...args) => this.receivers.notify(process, key, ...args)),
       metrics,
       sharers: scenario.skewsMs.length,
-      through: (port, who) => through(port, who, process, this.clock, (call) => this.watch.called(call)),
+      clock: this.clock,
+      watch: this.watch.called,
+      flushLoads: this.watch.flushLoads,
+      onAlone: (isAlone) => {
+        process.isAlone = isAlone;
+        this.receivers.disturb(process);
+      },
       onPoison: () => (this.poisoned = true),
     });
     this.notifiers[index] = notifier;
@@ -160,6 +167,10 @@ export class Trace {
         world.tell(() => `the shared state is away for ${action.forMs} ms`);
         world.awayUntilMs = world.nowMs + action.forMs;
         return this.receivers.disturb(null);
+      case 'empty':
+        world.tell(() => 'the shared state loses everything');
+        this.shared.empty();
+        return this.receivers.disturb(null);
       case 'kill': {
         const notifier = this.notifiers[action.notifier];
         return notifier ? world.crash(notifier.process) : undefined;
@@ -186,28 +197,32 @@ export class Trace {
   }
 
   private storeSilence(silence: Truth['silences'][number]): void {
-    const { world } = this;
-    if (world.isAway) return this.at(world.nowMs + TRY_AGAIN_MS, () => this.storeSilence(silence));
     const { id, name, value, startsAtMs, endsAtMs } = silence;
-    this.shared.putSilence('outside', {
-      id,
-      matcherSets: [[{ name, op: '=', value }]],
-      startsAtMs,
-      endsAtMs,
-      updatedAtMs: world.nowMs,
-      createdBy: '',
-      comment: '',
-      annotations: {},
-    });
-    silence.ackedStep ??= world.step;
-    world.tell(() => `${id} mutes ${name}=${value} until ${(endsAtMs - START_MS) / 1_000}`);
+    const put = (notifier: ModelNotifier): Promise<boolean> =>
+      notifier.putSilence({
+        id,
+        matcherSets: [[{ name, op: '=', value }]],
+        startsAtMs,
+        endsAtMs,
+        updatedAtMs: notifier.process.nowMs(),
+        createdBy: '',
+        comment: '',
+        annotations: {},
+      });
+    const begin = async (): Promise<void> => {
+      await this.untilAnswered(() => `${id} is put to`, put);
+      silence.ackedStep ??= this.world.step;
+      this.world.tell(() => `${id} mutes ${name}=${value} until ${(endsAtMs - START_MS) / 1_000}`);
+    };
+    this.putting = this.putting.then(begin);
   }
 
   /** One message after the other, each until it is acknowledged, as Prometheus does. */
   private send(kind: 'fire' | 'resolve', alerts: readonly number[], forMs = 0, isOld = false): void {
     const begin = async (): Promise<void> => {
       // What is said last must be what arrives last, by whatever clock.
-      await this.sleep(2 * Math.max(...this.scenario.skewsMs.map(Math.abs)));
+      const slackMs = this.scenario.isOutage ? 1 : 2 * Math.max(...this.scenario.skewsMs.map(Math.abs));
+      await this.sleep(slackMs);
       const message = alerts.flatMap((index) => this.say(kind, index, forMs, isOld) ?? []);
       if (message.length > 0) await this.sendNow(kind, message, alerts);
     };
@@ -241,26 +256,29 @@ export class Trace {
   private async sendNow(kind: string, message: readonly Alert[], alerts: readonly number[]): Promise<void> {
     const { world } = this;
     const names = alerts.map((index) => ALERTS[index]?.name).join(' ');
-    for (;;) {
-      const ready = this.notifiers.filter((notifier) => notifier?.isReady === true);
-      if (ready.length > 0) {
-        const notifier = world.random.pick(ready) as ModelNotifier;
-        world.tell(() => `${kind} ${names} is posted to ${notifier.process.name}`);
-        const answer = await Promise.race([
-          notifier.post(message).then(
-            () => true,
-            () => false,
-          ),
-          this.sleep(ANSWER_MS).then(() => false),
-        ]);
-        if (answer) break;
-      }
-      await this.sleep(TRY_AGAIN_MS);
-    }
+    await this.untilAnswered(
+      () => `${kind} ${names} is posted to`,
+      (notifier) => notifier.post(message).then(() => true),
+    );
     world.tell(() => `${kind} ${names} is acknowledged`);
     for (const index of alerts) {
       const last = this.truth.last(index);
       if (last !== undefined) last.ackedStep ??= world.step;
+    }
+  }
+
+  /** Asks one notifier after the other until one says yes in time. */
+  private async untilAnswered(what: () => string, ask: (notifier: ModelNotifier) => Promise<boolean>): Promise<void> {
+    const { world } = this;
+    for (;;) {
+      const ready = this.notifiers.filter((notifier) => notifier?.isReady === true);
+      if (ready.length > 0) {
+        const notifier = world.random.pick(ready) as ModelNotifier;
+        world.tell(() => `${what()} ${notifier.process.name}`);
+        const answer = await Promise.race([ask(notifier).catch(() => false), this.sleep(ANSWER_MS).then(() => false)]);
+        if (answer) return;
+      }
+      await this.sleep(TRY_AGAIN_MS);
     }
   }
 

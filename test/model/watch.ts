@@ -19,6 +19,8 @@ export class Watch {
   readonly removed = new Map<string, number[]>();
   /** The groups of records, by id: their name in what receivers hear, without the integration. */
   readonly groupKeys = new Map<string, string>();
+  /** What flushes asked the notification log for. */
+  readonly flushLoads = new WeakSet<object>();
   private readonly loadedAt = new Map<SimulatedProcess, Map<string, number>>();
 
   constructor(
@@ -30,9 +32,9 @@ export class Watch {
   ) {}
 
   readonly called: Watcher = ({ process, who, method, args, result }) => {
-    if (method === 'load' && who === 'flush') this.loaded(process, result as LoadedRecords);
-    if (method === 'write') this.written(process, who, args[0] as RecordWrite[], result as RecordWriteResult[]);
-    if (who !== 'flush') return;
+    if (method === 'load' && this.flushLoads.has(args[0] as object)) this.loaded(process, result as LoadedRecords);
+    if (method === 'write') this.written(process, args[0] as RecordWrite[], result as RecordWriteResult[]);
+    if (who !== 'groups') return;
     if (method === 'complete') this.lookFor((args[0] as Completion[]).map(({ claim }) => claim));
     if (method === 'removeUnchanged') this.lookFor(args[0] as MemberRevision[]);
   };
@@ -45,15 +47,15 @@ export class Watch {
 
   private written(
     process: SimulatedProcess,
-    who: string,
     writes: readonly RecordWrite[],
     results: readonly RecordWriteResult[],
   ): void {
-    writes.forEach(({ groupId, changes }, index) => {
+    writes.forEach(({ groupId, fence, changes }, index) => {
       if (results[index] !== 'written') return;
       for (const { integration, record } of changes) {
         const { intent, told } = record;
-        if (who === 'flush' && intent !== null) {
+        const isFlush = fence?.queue === 'groups';
+        if (isFlush && intent !== null) {
           this.groupKeys.set(`${groupId} ${integration}`, groupName(integration, intent.group));
           const names = intent.alerts.map(
             ({ endsAtMs, fingerprint }) => (endsAtMs === 0 ? '+' : '-') + nameOf(fingerprint),
@@ -64,10 +66,10 @@ export class Watch {
               `${process.name} decides ${key} #${intent.sequence % 1_000_000}: ${names.join(' ')} (${intent.reason})`,
           );
           this.checkMutes(process, groupId, integration, intent);
-        } else if (who === 'flush') {
+        } else if (isFlush) {
           this.world.tell(() => `${process.name} decides nothing is to be told of ${groupId} ${integration}`);
         }
-        if (who === 'delivery' && told !== null) this.told(groupId, integration, told.sequence);
+        if (!isFlush && told !== null) this.told(groupId, integration, told.sequence);
       }
     });
   }
@@ -87,6 +89,8 @@ export class Watch {
     integration: string,
     intent: NonNullable<RecordWrite['changes'][number]['record']['intent']>,
   ): void {
+    // Notifiers that work alone do not know of each other's silences.
+    if (this.scenario.isOutage) return;
     const loadedStep = this.loadedAt.get(process)?.get(groupId) ?? 0;
     for (const { endsAtMs, fingerprint } of intent.alerts) {
       const alert = ALERTS.find((known) => known.fingerprint === fingerprint);

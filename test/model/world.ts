@@ -164,8 +164,9 @@ export class World {
     if (kind !== 'quiet' && this.chance(this.faults.pause)) return this.pauseAt(wait);
     if (!wait.wasDelayed && this.chance(this.faults.delay)) {
       wait.wasDelayed = true;
-      // A claim that is answered later than a lease is trusted is as good as lost.
-      wait.readyAtMs = this.nowMs + this.random.integer(1, label.endsWith(' claim') ? 1_000 : 6_000);
+      // A claim that is answered later than a lease is trusted is as good as lost, and a state as good as away.
+      wait.readyAtMs =
+        this.nowMs + this.random.integer(1, label.endsWith(' claim') || label === 'epoch' ? 1_000 : 6_000);
       this.tell(() => `${process.name} waits long at ${label}`);
       return;
     }
@@ -197,6 +198,8 @@ export class World {
 /** One process, as far as time and awaits go: it may be killed or stand still, and its clock may be off. */
 export class SimulatedProcess implements Clock {
   isAlive = true;
+  /** It works, or has just worked, on its own. */
+  isAlone = false;
   pausedUntilMs = -Infinity;
 
   constructor(

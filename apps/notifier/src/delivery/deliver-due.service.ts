@@ -17,9 +17,9 @@ import { type NotificationLog, type RecordWrite, type RecordWriteResult } from '
 import {
   type DeliveryIntent,
   type FrozenAlert,
+  mustStillHear,
   NO_RECORD,
   type NotificationRecord,
-  openOf,
 } from '../pipeline/notification-record';
 import { type Integration, type Notification } from '../receivers/integration';
 import { DeliveryGate, type Pass } from './delivery-gate';
@@ -333,12 +333,4 @@ export class DeliverDueService {
 /** Whatever a receiver does to its message changes neither the alert book nor what others are told. */
 function copyOf(alert: FrozenAlert): FrozenAlert {
   return { ...alert, labels: { ...alert.labels }, annotations: { ...alert.annotations } };
-}
-
-/** Whether an integration has yet to be told of these ends: then the group decides again at its next flush. */
-function mustStillHear(record: NotificationRecord, ended: ReadonlySet<string>): boolean {
-  if (record.intent !== null || record.withdrawn) return true;
-  // An imported record names alerts otherwise: the flush knows which is which.
-  if (record.told?.hashing !== undefined && openOf(record.told).length > 0) return true;
-  return openOf(record.told).some((fingerprint) => ended.has(fingerprint));
 }

@@ -1,6 +1,6 @@
 import { type StoredAlert } from '../alerts/alert-book';
 import { deliveryDeadlineMs, type DeliveryLimits } from '../delivery/delivery-limits';
-import { freezeMuted } from '../pipeline/decide-flush';
+import { freezeMuted, nextSequence } from '../pipeline/decide-flush';
 import { type RecordChange } from '../pipeline/notification-log';
 import { type NotificationRecord, type NotifiedGroup, openOf } from '../pipeline/notification-record';
 import { type GroupRef } from './groups';
@@ -25,7 +25,7 @@ export function closeRecord(
   const open = openOf(record.told);
   if (record.intent?.reason === REASON) return null;
   if (open.length === 0 || record.told === null) return record.intent === null ? null : withdraw(record, key);
-  const sequence = record.sequence + 1;
+  const sequence = nextSequence(record, nowMs);
   const change = { integration: key, expectedRevision: record.revision };
   const alerts = open.flatMap((fingerprint) => alertOf(fingerprint) ?? []);
   if (!sendResolved || alerts.length === 0) {

@@ -5,7 +5,7 @@ import { type AlertWrite, type StoredAlert } from '../alerts/alert-book';
 import { cutBatches, MAX_BATCH_WRITES } from '../alerts/cut-batches';
 import { planWrites } from '../alerts/plan-writes';
 import { type RecordWrite } from '../pipeline/notification-log';
-import { NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
+import { mustStillHear, NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
 import { release } from './held-alerts';
 import { type LocalState } from './local-state.store';
 import { mergeTold } from './merge-told';
@@ -39,14 +39,15 @@ export class GiveBackService {
 
   /** `everything`: the shared state lost its data, so all that is known here may be news. */
   async giveBack(local: LocalState, everything: boolean): Promise<GivenBack> {
-    const records = await this.records(everything ? this.mirror.groups().keys() : local.records);
+    const groupIds = everything ? this.mirror.groups().keys() : local.records;
+    const records = await this.records(groupIds, local.sinceMs);
     const silences = await this.silences(local, everything);
     const alerts = await this.alerts(local, everything);
     await this.timers(local);
     return { records, silences, alerts };
   }
 
-  private async records(groupIds: Iterable<string>): Promise<number> {
+  private async records(groupIds: Iterable<string>, aloneSinceMs: number): Promise<number> {
     const all = [...groupIds];
     let written = 0;
     for (let start = 0; start < all.length; start += MAX_RECORDS) {
@@ -54,7 +55,7 @@ export class GiveBackService {
       let left: readonly string[] = part;
       for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
         const { records } = await this.shared.log.load(left);
-        const writes = left.flatMap((groupId) => this.recordWrite(groupId, records.get(groupId)) ?? []);
+        const writes = left.flatMap((groupId) => this.recordWrite(groupId, records.get(groupId), aloneSinceMs) ?? []);
         const results = await this.shared.log.write(writes);
         left = writes.filter((_, index) => results[index] === 'conflict').map(({ groupId }) => groupId);
         written += writes.length - left.length;
@@ -67,10 +68,11 @@ export class GiveBackService {
   private recordWrite(
     groupId: string,
     stored: ReadonlyMap<string, NotificationRecord> | undefined,
+    aloneSinceMs: number,
   ): RecordWrite | null {
     const changes = [...(this.mirror.groups().get(groupId) ?? [])].flatMap(([integration, local]) => {
       const known = stored?.get(integration) ?? NO_RECORD;
-      const record = mergeTold(known, local);
+      const record = mergeTold(known, local, aloneSinceMs);
       return record === null ? [] : [{ integration, expectedRevision: known.revision, record }];
     });
     return changes.length === 0 ? null : { groupId, fence: null, changes, arms: [] };
@@ -132,14 +134,18 @@ export class GiveBackService {
     return written;
   }
 
-  /** Groups that were done with an alert here are done with it, if it is still the same. */
+  /** Groups that were done with an alert here are done with it, if it is still the same and its end is not still to be
+   *  told: of what was told at the moment the shared state went away, nobody here has heard. */
   private async settle(alerts: readonly StoredAlert[]): Promise<void> {
+    const { records } = await this.shared.log.load([...new Set(alerts.flatMap(({ settledIn }) => settledIn))]);
     const writes = alerts.flatMap((alert): AlertWrite[] => {
       const { fingerprint, endsAtMs, updatedAtMs } = alert;
       const known = this.shared.book.alerts.get(fingerprint);
       if (known === undefined || known.endsAtMs !== endsAtMs || known.updatedAtMs !== updatedAtMs) return [];
+      const ended = new Set([fingerprint]);
       return alert.settledIn
         .filter((groupId) => !known.settledIn.includes(groupId))
+        .filter((groupId) => ![...(records.get(groupId)?.values() ?? [])].some((it) => mustStillHear(it, ended)))
         .map((groupId) => ({ kind: 'settle', fingerprint, version: known.version, groupId }));
     });
     for (let start = 0; start < writes.length; start += MAX_BATCH_WRITES) {

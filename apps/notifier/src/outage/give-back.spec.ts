@@ -89,7 +89,7 @@ describe('GiveBackService', () => {
     expect(alerts.map(({ fingerprint }) => fingerprint)).toEqual(['ended', 'fires', 'new']);
   });
 
-  it('leaves what others did later', async () => {
+  it('leaves what others did later; what was told alone stands beside what they told', async () => {
     const { shared, instance } = await known();
     const local = await instance.goAlone();
     await post(local.ports, anAlert('fires', { updatedAtMs: nowMs + 1, endsAtMs: nowMs + 90_000 }), nowMs);
@@ -101,7 +101,7 @@ describe('GiveBackService', () => {
     await tell(shared, 'g', nowMs + 2, 'theirs');
     await instance.giveBack(local, false);
     const { told, silences, alerts } = await contents(shared);
-    expect(told[0]).toMatchObject({ firing: ['theirs'] });
+    expect(told[0]).toMatchObject({ firing: ['theirs', 'mine'] });
     expect(silences).toMatchObject([{ comment: 'theirs' }]);
     expect(alerts[1]).toMatchObject({ fingerprint: 'fires', endsAtMs: nowMs - 1 });
   });

@@ -16,6 +16,8 @@ import { type ToldMirror } from './told-mirror';
 /** The state of one instance that works on its own, and what of it is news to others. */
 export interface LocalState {
   readonly ports: StatePorts;
+  /** When the shared state was last reached, epoch ms. */
+  readonly sinceMs: number;
   /** Ends that alerts had before they were held, by fingerprint. */
   readonly ends: ReadonlyMap<string, End>;
   /** What changed here: fingerprints, group ids, ids of silences. */
@@ -65,7 +67,8 @@ export async function openLocalState(options: LocalStateOptions): Promise<LocalS
     if (byDelivery > 0) onNotified(byDelivery);
   });
   const liveness = new EmbeddedLiveness(store);
-  return { ports: { book, silences, log: mirrored, groups, deliveries, liveness }, ends, ...changed };
+  const sinceMs = options.reachedAtMs;
+  return { sinceMs, ports: { book, silences, log: mirrored, groups, deliveries, liveness }, ends, ...changed };
 }
 
 async function copyAlerts(

@@ -54,5 +54,43 @@ describe('mergeTold', () => {
       record({ sequence: 9, told: told(6, 9) }),
       record({ sequence: 9, told: told(6, 7), intent: intent(7, 8) }),
     ],
-  ])('%s', (_, stored, local, merged) => expect(mergeTold(stored, local)).toEqual(merged));
+  ])('%s', (_, stored, local, merged) => expect(mergeTold(stored, local, 10)).toEqual(merged));
+
+  describe('where both told it alone', () => {
+    const said = (atMs: number, firing: string[], resolved: string[], open?: string[]): Told => ({
+      sequence: atMs,
+      atMs,
+      firing,
+      resolved,
+      ...(open && { open }),
+    });
+    const merged = (a: Told, b: Told) => mergeTold(record({ told: a }), record({ told: b }), 0)?.told ?? a;
+
+    it.each<[string, Told, Told, Told]>([
+      [
+        'adds what the later one does not mention',
+        said(5, ['a'], ['b']),
+        said(6, ['c'], []),
+        said(6, ['c', 'a'], ['b']),
+      ],
+      ['goes by the later one otherwise', said(5, ['a'], ['b']), said(6, ['b'], ['a']), said(6, ['b'], ['a'])],
+      [
+        'on_muted: close: what only one takes for over may be open, and is told again if it fires',
+        said(5, ['a', 'b'], [], ['a', 'b']),
+        said(6, ['a'], ['b'], ['a']),
+        said(6, ['a'], ['b'], ['a', 'b']),
+      ],
+      [
+        'on_muted: close: also where it was told to fire later',
+        said(5, [], ['a'], []),
+        said(6, ['a'], [], ['a']),
+        said(6, [], [], ['a']),
+      ],
+    ])('%s', (_, earlier, later, expected) => {
+      expect(merged(earlier, later)).toEqual(expected);
+      expect(merged(later, earlier)).toEqual(expected);
+      expect(merged(expected, earlier)).toEqual(expected);
+      expect(merged(expected, later)).toEqual(expected);
+    });
+  });
 });

@@ -56,6 +56,8 @@ export class OutageModeService {
   private phase: StatePhase = 'starting';
   private sinceMs: number;
   private reachedAtMs: number | null = null;
+  /** Since when Redis was asked in vain, epoch ms; null: it answered. A process that stood still did not ask. */
+  private inVainSinceMs: number | null = null;
   private isAvailable = false;
   private replicaLag = 0;
   private known = UNKNOWN;
@@ -150,6 +152,7 @@ export class OutageModeService {
     const answer = epoch.read().catch(() => null);
     const seen = await Promise.race([answer, tooLong]);
     limit.abort();
+    this.inVainSinceMs = seen !== null ? null : (this.inVainSinceMs ?? askedAtMs);
     if (seen !== null) {
       this.reachedAtMs = askedAtMs;
       this.replicaLag = Math.max(0, seen.position - shared.book.position);
@@ -167,8 +170,8 @@ export class OutageModeService {
 
   /** How long there has been no state to work on. */
   private waitedMs(): number {
-    const sinceMs = this.phase === 'shared' ? (this.reachedAtMs ?? this.sinceMs) : this.sinceMs;
-    return this.options.clock.nowMs() - sinceMs;
+    const nowMs = this.options.clock.nowMs();
+    return nowMs - (this.phase === 'shared' ? (this.inVainSinceMs ?? nowMs) : this.sinceMs);
   }
 
   /** Comes back to the shared state; false: not yet. */

@@ -63,7 +63,7 @@ beforeEach(async () => {
     epoch: redis.port,
     openLocal: async () => {
       const none: ReadonlySet<string> = new Set();
-      return { ports: embeddedPorts(clock), ends: new Map(), alerts: none, records: none, silences: none };
+      return { sinceMs: 0, ports: embeddedPorts(clock), ends: new Map(), alerts: none, records: none, silences: none };
     },
     giveBack: {
       giveBack: async (_: LocalState, everything: boolean) => {

@@ -131,7 +131,7 @@ describe('decideFlush', () => {
     expect(decision.verdicts).toEqual(['all alerts resolved']);
     expect(decision.changes[0]?.record).toMatchObject({
       intent: null,
-      told: { sequence: 51, firing: [], resolved: ['a'] },
+      told: { sequence: NOW, firing: [], resolved: ['a'] },
     });
     expect(decision.deliveries).toEqual([]);
     expect(decision.settled).toHaveLength(1);
@@ -158,8 +158,8 @@ describe('decideFlush', () => {
   it('replaces an unsent intent by the current state, and keeps a failed one as the dead letter', () => {
     const decision = decide([stored('a')], { ...NO_RECORD, revision: 9, sequence: 51, intent: intent(3) });
     expect(decision.changes[0]?.record).toMatchObject({
-      sequence: 52,
-      intent: { sequence: 52, attempts: 0 },
+      sequence: NOW,
+      intent: { sequence: NOW, attempts: 0 },
       deadLetter: { sequence: 51, attempts: 3, error: 'refused', atMs: NOW },
     });
   });

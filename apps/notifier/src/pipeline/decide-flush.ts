@@ -208,7 +208,7 @@ function nextRecord(
   if (verdict === 'none' || verdict === 'muted') {
     return record.intent === null ? record : { ...withoutIntent(record, nowMs), withdrawn: true };
   }
-  const sequence = record.sequence === 0 ? nowMs : record.sequence + 1;
+  const sequence = nextSequence(record, nowMs);
   if (firing.length === 0 && !sendResolved) {
     const told = { sequence, atMs: nowMs, firing: [], resolved: resolved.map(({ fingerprint }) => fingerprint) };
     return { ...withoutIntent(record, nowMs), sequence, told, withdrawn: record.intent !== null || record.withdrawn };
@@ -227,6 +227,11 @@ function nextRecord(
     group,
   };
   return { ...withoutIntent(record, nowMs), sequence, intent, withdrawn: false };
+}
+
+/** Grows with time, so that it also does for a record that was lost and restored. */
+export function nextSequence({ sequence }: NotificationRecord, nowMs: number): number {
+  return Math.max(sequence + 1, nowMs);
 }
 
 /** An intent that is replaced was given up where an attempt failed, or its time was over while nothing could be sent:

@@ -17,7 +17,7 @@ export type NotifyReason =
 export interface NotificationRecord {
   /** Bumped by every write; a writer states the one it read. 0: no record yet. */
   readonly revision: number;
-  /** Last sequence given to an intent. Only grows; a fresh record starts at `nowMs`. */
+  /** Last sequence given to an intent. Only grows; never less than the `nowMs` of its decision. */
   readonly sequence: number;
   readonly told: Told | null;
   readonly intent: DeliveryIntent | null;
@@ -104,6 +104,15 @@ export interface DeadLetter extends Pick<NotifiedGroup, 'receiver' | 'groupKey' 
 /** Alerts the receiver believes to fire. */
 export function openOf(told: Told | null): readonly string[] {
   return told === null ? [] : (told.open ?? told.firing);
+}
+
+/** Whether an integration has yet to be told of these ends, given as fingerprints: then its group decides again at its next
+ *  flush. */
+export function mustStillHear(record: NotificationRecord, ended: ReadonlySet<string>): boolean {
+  if (record.intent !== null || record.withdrawn) return true;
+  // An imported record names alerts otherwise: the flush knows which is which.
+  if (record.told?.hashing !== undefined && openOf(record.told).length > 0) return true;
+  return openOf(record.told).some((fingerprint) => ended.has(fingerprint));
 }
 
 export const NO_RECORD: NotificationRecord = {
