@@ -128,7 +128,7 @@ export class ReplicatedBook implements AlertBook {
 
   private async follow(): Promise<void> {
     for (;;) {
-      await this.ways.listen('follow', () => this.shared.position > this.replica.position);
+      await this.ways.listen('follow', () => this.shared.hasAfter(this.replica.position));
       for (const entry of this.shared.after(this.replica.position, 4)) if (!(await this.apply(entry))) break;
     }
   }

@@ -141,10 +141,15 @@ export class SharedState {
     return [...this.data.alerts.values()];
   }
 
+  /** Whether there are entries after a position, with none missing in between: else it takes a new reading. */
+  hasAfter(position: number): boolean {
+    return this.position > position && position >= this.data.firstPosition;
+  }
+
   /** Entries after a position, at most so many. */
   after(position: number, max: number): readonly StreamEntry[] {
     const from = position - this.data.firstPosition;
-    return this.data.entries.slice(Math.max(0, from), Math.max(0, from) + max);
+    return this.data.entries.slice(from, from + max);
   }
 
   private append(writer: string, changes: readonly BookChange[], silenceIds: readonly string[]): void {

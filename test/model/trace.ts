@@ -27,6 +27,8 @@ const metrics = new NotifierMetrics(new MetricsRegistry(), {
 /** How long a sender waits for an answer, and until it tries again, ms. */
 const ANSWER_MS = 3_000;
 const TRY_AGAIN_MS = 500;
+/** How long the shared state can be reached at least, ms. */
+const REACHABLE_MS = 4_000;
 
 /** One run of a scenario: notifiers over a shared state, and all that happens to them. */
 export class Trace {
@@ -124,6 +126,7 @@ export class Trace {
       flushLoads: this.watch.flushLoads,
       onAlone: (isAlone) => {
         process.isAlone = isAlone;
+        world.wasAnyAlone ||= isAlone;
         this.receivers.disturb(process);
       },
       onPoison: () => (this.poisoned = true),
@@ -164,6 +167,8 @@ export class Trace {
         return this.receivers.behave(keys[action.integration % keys.length] ?? '', action.behaviour);
       }
       case 'away':
+        // Two in a row would be one that is longer.
+        if (world.nowMs < world.awayUntilMs + REACHABLE_MS) return;
         world.tell(() => `the shared state is away for ${action.forMs} ms`);
         world.awayUntilMs = world.nowMs + action.forMs;
         return this.receivers.disturb(null);

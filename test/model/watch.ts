@@ -90,7 +90,7 @@ export class Watch {
     intent: NonNullable<RecordWrite['changes'][number]['record']['intent']>,
   ): void {
     // Notifiers that work alone do not know of each other's silences.
-    if (this.scenario.isOutage) return;
+    if (this.world.wasAnyAlone) return;
     const loadedStep = this.loadedAt.get(process)?.get(groupId) ?? 0;
     for (const { endsAtMs, fingerprint } of intent.alerts) {
       const alert = ALERTS.find((known) => known.fingerprint === fingerprint);

@@ -65,6 +65,9 @@ export class World {
     private readonly isTold: boolean,
   ) {}
 
+  /** Some process has worked on its own. */
+  wasAnyAlone = false;
+
   /** Clocks of processes differ. */
   isSkewed = false;
 

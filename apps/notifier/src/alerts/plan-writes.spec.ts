@@ -55,6 +55,13 @@ describe('planWrites', () => {
       nowMs + 30_000,
       nowMs,
     ],
+    [
+      'a time-out in place of an end that was held, however soon',
+      { ...firing, endsAtMs: nowMs + 9_000_000, updatedAtMs: nowMs - 5, timeout: true },
+      { endsAtMs: nowMs + 30_000, timeout: true },
+      nowMs + 30_000,
+      nowMs,
+    ],
   ])('touches an unchanged refresh: %s', (_, stored, changes, endsAtMs, updatedAtMs) => {
     expect(planWrites(viewOf(stored), [message(changes)], nowMs)).toEqual([
       { kind: 'touch', fingerprint: 'f', expected: stored, endsAtMs, updatedAtMs },

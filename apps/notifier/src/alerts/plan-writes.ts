@@ -49,7 +49,8 @@ function planWrite({ stored, alert: merged, begunMs }: Merged, nowMs: number): A
   const { fingerprint, endsAtMs, updatedAtMs } = merged;
   // What began after the last post ended in between: another notifier may know, and only a write finds out.
   const isSamePost = begunMs <= stored.updatedAtMs && updatedAtMs < stored.updatedAtMs + SAME_POST_MS;
-  if (isSamePost && endsAtMs <= stored.endsAtMs) return null;
+  const shorterMs = stored.endsAtMs - endsAtMs;
+  if (isSamePost && shorterMs >= 0 && shorterMs < SAME_POST_MS) return null;
   return { kind: 'touch', fingerprint, expected: stored, endsAtMs, updatedAtMs };
 }
 

@@ -1,4 +1,3 @@
-import { isResolved } from '@tocsin/common/alert/alert';
 import { MicroBatch } from '@tocsin/common/async/micro-batch';
 import {
   type Completion,
@@ -11,6 +10,8 @@ import {
 import { type LeasedClaim } from '@tocsin/common/due-queue/due-runner.service';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertBook } from '../alerts/alert-book';
+import { cutBatches } from '../alerts/cut-batches';
+import { takeBackWrites } from '../alerts/take-back';
 import { type ActiveConfig } from '../config/active-config';
 import { recordExpiryMs } from '../grouping/flush-group.service';
 import { type NotificationLog, type RecordWrite, type RecordWriteResult } from '../pipeline/notification-log';
@@ -229,15 +230,9 @@ export class DeliverDueService {
    */
   private async takeBack(groupId: string, { alerts, group }: DeliveryIntent): Promise<void> {
     const nowMs = this.clock.nowMs();
-    const over = alerts.flatMap(({ fingerprint, endsAtMs }) => {
-      const alert = endsAtMs === 0 ? this.book.alerts.get(fingerprint) : undefined;
-      return alert !== undefined && isResolved(alert, nowMs) ? [alert] : [];
-    });
+    const firing = alerts.filter(({ endsAtMs }) => endsAtMs === 0).map(({ fingerprint }) => fingerprint);
     const arm = { lane: group.lane, id: groupId, dueMs: nowMs, mode: 'earlier' as const };
-    for (let start = 0; start < over.length; start += MAX_BATCH) {
-      const writes = over
-        .slice(start, start + MAX_BATCH)
-        .map((alert) => ({ kind: 'store' as const, expected: alert, alert }));
+    for (const writes of cutBatches(takeBackWrites(this.book.alerts, firing, nowMs))) {
       await this.book.commit({ writes, arms: [arm] });
     }
   }

@@ -4,8 +4,9 @@ import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertWrite, type StoredAlert } from '../alerts/alert-book';
 import { cutBatches, MAX_BATCH_WRITES } from '../alerts/cut-batches';
 import { planWrites } from '../alerts/plan-writes';
+import { takeBackWrites } from '../alerts/take-back';
 import { type RecordWrite } from '../pipeline/notification-log';
-import { mustStillHear, NO_RECORD, type NotificationRecord } from '../pipeline/notification-record';
+import { mustStillHear, NO_RECORD, type NotificationRecord, openOf } from '../pipeline/notification-record';
 import { release } from './held-alerts';
 import { type LocalState } from './local-state.store';
 import { mergeTold } from './merge-told';
@@ -43,6 +44,7 @@ export class GiveBackService {
     const records = await this.records(groupIds, local.sinceMs);
     const silences = await this.silences(local, everything);
     const alerts = await this.alerts(local, everything);
+    await this.takeBack(local.records);
     await this.timers(local);
     return { records, silences, alerts };
   }
@@ -150,6 +152,15 @@ export class GiveBackService {
     });
     for (let start = 0; start < writes.length; start += MAX_BATCH_WRITES) {
       await this.shared.book.commit({ writes: writes.slice(start, start + MAX_BATCH_WRITES), arms: [] });
+    }
+  }
+
+  /** Another instance may have been done with alerts that were told here as firing. */
+  private async takeBack(groupIds: ReadonlySet<string>): Promise<void> {
+    const told = [...groupIds].flatMap((groupId) => [...(this.mirror.groups().get(groupId)?.values() ?? [])]);
+    const open = [...new Set(told.flatMap((record) => openOf(record.told)))];
+    for (const writes of cutBatches(takeBackWrites(this.shared.book.alerts, open, this.clock.nowMs()))) {
+      await this.shared.book.commit({ writes, arms: [] });
     }
   }
 
