@@ -21,6 +21,8 @@ export type Watcher = (call: {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly result: unknown;
+  /** Its caller has heard of it: told a second time. */
+  readonly isAnswered: boolean;
 }) => void;
 
 /** Calls that are made and answered at once, unless the state is away: they are made all the time. */
@@ -62,9 +64,11 @@ export function through<Port extends object>(
         guard(`${who} ${method}`);
         clock.caller = process;
         const result = await callOf(port(), property)(...args);
-        watch({ process, who, method, args, result });
+        const call = { process, who, method, args, result };
+        watch({ ...call, isAnswered: false });
         const isAnswerSlow = !IMMEDIATE.has(method) || (method === 'claim' && hasClaims(result));
         if (isAnswerSlow) await world.gate(process, `answer to ${who} ${method}`, 'state');
+        watch({ ...call, isAnswered: true });
         return result;
       };
     },

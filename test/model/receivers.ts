@@ -25,6 +25,8 @@ export interface Attempt {
   untilMs: number;
   /** What it told is on record. */
   isOver: boolean;
+  /** Some process knows that it is. */
+  isNoted: boolean;
   /** Its process worked on its own. */
   readonly isAlone: boolean;
 }
@@ -56,6 +58,11 @@ export class Receivers {
 
   behaveAll(): void {
     this.behaviours.clear();
+  }
+
+  /** What is on record and nobody knows of is not on record any more. */
+  forget(): void {
+    for (const attempt of this.attempts) attempt.isOver &&= attempt.isNoted;
   }
 
   /** Everything under way in a process may be repeated; in all of them: null. */
@@ -130,6 +137,7 @@ export class Receivers {
         (this.world.isSkewed && this.world.nowMs - process.pausedUntilMs < LEASE_MS),
       untilMs: Infinity,
       isOver: false,
+      isNoted: false,
       isAlone: process.isAlone,
     };
     this.attempts.push(attempt);

@@ -175,6 +175,7 @@ export class Trace {
       case 'empty':
         world.tell(() => 'the shared state loses everything');
         this.shared.empty();
+        this.receivers.forget();
         return this.receivers.disturb(null);
       case 'kill': {
         const notifier = this.notifiers[action.notifier];

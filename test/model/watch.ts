@@ -5,7 +5,7 @@ import {
   type RecordWriteResult,
 } from '@tocsin/notifier/pipeline/notification-log';
 import { type Watcher } from './ports';
-import { groupName, type Receivers } from './receivers';
+import { type Attempt, groupName, type Receivers } from './receivers';
 import { ALERTS, type Scenario } from './scenario';
 import { type SharedState } from './shared-state';
 import { routesOf, type Truth } from './truth';
@@ -31,7 +31,9 @@ export class Watch {
     private readonly receivers: Receivers,
   ) {}
 
-  readonly called: Watcher = ({ process, who, method, args, result }) => {
+  readonly called: Watcher = ({ process, who, method, args, result, isAnswered }) => {
+    if (isAnswered && method === 'write') this.noted(args[0] as RecordWrite[]);
+    if (isAnswered) return;
     if (method === 'load' && this.flushLoads.has(args[0] as object)) this.loaded(process, result as LoadedRecords);
     if (method === 'write') this.written(process, args[0] as RecordWrite[], result as RecordWriteResult[]);
     if (who !== 'groups') return;
@@ -74,11 +76,25 @@ export class Watch {
     });
   }
 
+  /** Somebody knows that these are on record. */
+  private noted(writes: readonly RecordWrite[]): void {
+    for (const { groupId, changes } of writes) {
+      for (const { integration, record } of changes) {
+        if (record.told !== null)
+          this.attemptsOf(groupId, integration, record.told.sequence, (it) => (it.isNoted = true));
+      }
+    }
+  }
+
   /** What is on record as told is not told again. */
   private told(groupId: string, integration: string, sequence: number): void {
+    this.attemptsOf(groupId, integration, sequence, (attempt) => (attempt.isOver = true));
+  }
+
+  private attemptsOf(groupId: string, integration: string, sequence: number, change: (attempt: Attempt) => void): void {
     const key = this.groupKeys.get(`${groupId} ${integration}`);
     for (const attempt of this.receivers.attempts) {
-      if (attempt.key === key && attempt.sequence === sequence) attempt.isOver = true;
+      if (attempt.key === key && attempt.sequence === sequence) change(attempt);
     }
   }
 
