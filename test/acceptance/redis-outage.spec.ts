@@ -202,6 +202,8 @@ it('starts without Redis, says so, and after the grace does its work', async () 
   });
   expect((await postBody(notifier.url, JSON.stringify([anAlert({ alertname: 'a' })]))).status).toBe(503);
   await inMode(1, notifier);
+  const timeline = await fetch(`${notifier.url}/api/tocsin/v1/timeline`);
+  expect([timeline.status, await timeline.text()]).toEqual([503, 'Redis cannot be reached\n']);
   await postAlerts(notifier.url, [anAlert({ alertname: 'a' })]);
   await told(sink, 'firing a');
   await redis.restart();

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { goQuote } from '../labels/go-quote';
 import { type Log, reasonOf } from '../log/log';
+import { isRedisUnreachable } from '../redis/redis-unreachable';
 import { ProblemError, type Problem } from './http.errors';
 import { type RouteTable } from './route-table';
 
@@ -72,6 +73,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   private refusalOf(error: unknown, request: FastifyRequest): Refusal {
     if (error instanceof ProblemError) return error.problem;
+    // The connection's own log says more; whoever asks again may be lucky.
+    if (isRedisUnreachable(error)) return { kind: 'unavailable', message: 'Redis cannot be reached' };
     if (isTimeout(error))
       return { kind: 'overloaded', message: `Exceeded configured timeout of ${this.style.timeout}.` };
     // What the framework refused before any of our code ran.

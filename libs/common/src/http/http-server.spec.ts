@@ -176,6 +176,7 @@ describe('what handlers refuse', () => {
     [{ kind: 'no-such-thing' }, 404, null, ''],
     [{ kind: 'not-found', message: 'why' }, 404, json, '"why"\n'],
     [{ kind: 'unavailable', message: 'not now' }, 503, json, '"not now"\n'],
+    [new Error('connect ECONNREFUSED 127.0.0.1:6379'), 503, json, '"Redis cannot be reached"\n'],
     [new Error('password in here'), 500, json, '"internal error; the log says more"\n'],
   ])('%j', async (problem, status, type, text) => {
     await start();
