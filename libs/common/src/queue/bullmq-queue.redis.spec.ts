@@ -2,8 +2,10 @@ import { Queue } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { nullLog } from '../log/log';
+import { RedisConnection } from '../redis/redis-connection.client';
 import { useProgram } from '../testing/child-program';
 import { useRedis } from '../testing/redis-fixture';
+import { RedisServer } from '../testing/redis-server';
 import { openBullmqConsumer, openBullmqProducer } from './bullmq-queue';
 import { type Greeting, greetings, queueContract } from './queue.contract';
 import { defineQueue } from './queue-contract';
@@ -73,6 +75,24 @@ describe('BullmqQueue', () => {
     expect(await jobs.getWaitingCount()).toBe(1);
     await Promise.all([producer.close(), jobs.close()]);
   });
+});
+
+it('leaves it to the connection to say that Redis is away', async () => {
+  const server = await RedisServer.start();
+  const lines: string[] = [];
+  const log = { ...nullLog, error: (message: string) => void lines.push(message) };
+  const connection = new RedisConnection({ url: server.url, log });
+  const parts = { contract: greetings, redis: connection, keys: redis.keys, log };
+  let handled = 0;
+  const consumer = openBullmqConsumer({ ...parts, handle: async () => void handled++, concurrency: 1 });
+  await openBullmqProducer(parts).add({ v: 1, to: 'a' });
+  await expect.poll(() => handled).toBe(1);
+  await server.stop();
+  await expect.poll(() => lines, { timeout: 5_000 }).toContain('Redis is not reachable');
+  await new Promise((done) => setTimeout(done, 1_000));
+  expect(new Set(lines)).toEqual(new Set(['Redis is not reachable']));
+  await consumer.close();
+  connection.close();
 });
 
 describe('BullmqQueue when a consumer is killed', () => {

@@ -2,6 +2,7 @@ import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullm
 import { type Log, onReasonChange } from '../log/log';
 import { type RedisConnection } from '../redis/redis-connection.client';
 import { type RedisKeys } from '../redis/redis-keys';
+import { isRedisUnreachable } from '../redis/redis-unreachable';
 import { type QueueConsumer, type QueueContract, type QueueProducer } from './queue-contract';
 import { readPayload } from './read-payload';
 
@@ -40,7 +41,9 @@ export function openBullmqProducer<Payload>(options: BullmqOptions<Payload>): Qu
     },
   });
   const failure = onReasonChange(log);
-  queue.on('error', (error) => failure.failed('Queue failed', error, { queue: contract.name }));
+  queue.on('error', (error) => {
+    if (!isRedisUnreachable(error)) failure.failed('Queue failed', error, { queue: contract.name });
+  });
   return {
     add: async (payload) => {
       await addTo(queue, contract, payload);
@@ -82,7 +85,10 @@ export function openBullmqConsumer<Payload>(options: BullmqConsumerOptions<Paylo
     maxStalledCount: contract.attempts,
   });
   const failure = onReasonChange(log);
-  worker.on('error', (error) => failure.failed('Queue failed', error, { queue: contract.name }));
+  worker.on('error', (error) => {
+    // Of an outage the connection tells, once for all who use it.
+    if (!isRedisUnreachable(error)) failure.failed('Queue failed', error, { queue: contract.name });
+  });
   worker.on('completed', () => failure.recovered('Queue works again', { queue: contract.name }));
   worker.on('failed', (job, error) => {
     const isLast = error instanceof UnrecoverableError || (job?.attemptsMade ?? 0) >= contract.attempts;

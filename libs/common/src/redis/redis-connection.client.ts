@@ -1,5 +1,5 @@
 import { Cluster, type Command, Redis, type RedisOptions } from 'ioredis';
-import { type Log, onReasonChange } from '../log/log';
+import { type Log, reasonOf } from '../log/log';
 import { type RedisClient } from './lua-command.loader';
 import { parseRedisUrl, type RedisAddress, type RedisTarget } from './redis-url';
 
@@ -45,6 +45,9 @@ export class RedisConnection {
   private subscriber: RedisClient | null = null;
   private readonly listeners = new Map<string, Set<(message: string) => void>>();
   private readonly others = new Set<RedisClient>();
+  /** Which of them are without Redis, and the reasons that were logged since all of them had it. */
+  private readonly away = new Set<RedisClient>();
+  private readonly reasons = new Set<string>();
 
   constructor(private readonly options: RedisConnectionOptions) {
     this.commands = this.connect({
@@ -101,10 +104,26 @@ export class RedisConnection {
       ...(this.options.name && { connectionName: this.options.name }),
       ...(this.options.tls && { tls: { ...this.options.tls } }),
     });
-    const failure = onReasonChange(this.options.log);
-    client.on('error', (error: unknown) => failure.failed('Redis is not reachable', error));
-    client.on('ready', () => failure.recovered('Redis is reachable again'));
+    client.on('error', (error: unknown) => this.failed(client, error));
+    client.on('ready', () => this.recovered(client));
+    client.on('end', () => this.away.delete(client));
     return client;
+  }
+
+  /** Each client meets an outage for itself, and may say it in other words than the others: it is logged once. */
+  private failed(client: RedisClient, error: unknown): void {
+    this.away.add(client);
+    const reason = reasonOf(error);
+    if (this.reasons.has(reason)) return;
+    this.reasons.add(reason);
+    this.options.log.error('Redis is not reachable', { err: reason });
+  }
+
+  private recovered(client: RedisClient): void {
+    this.away.delete(client);
+    if (this.away.size > 0 || this.reasons.size === 0) return;
+    this.reasons.clear();
+    this.options.log.info('Redis is reachable again');
   }
 }
 

@@ -55,6 +55,23 @@ describe('RedisConnection', () => {
     expect(await commands.get('n')).toBeNull();
   });
 
+  it('says once for all its clients that Redis is away, and once that it is back', async () => {
+    const server = await startServer();
+    const { log, lines } = watch();
+    const connection = connect(server.url, { log });
+    const blocking = [connection.blocking(), connection.blocking()];
+    await connection.subscribe('news', () => undefined);
+    await Promise.all([connection.commands.ping(), ...blocking.map((client) => client.ping())]);
+    server.signal('SIGKILL');
+    await expect.poll(() => blocking.map(({ status }) => status)).not.toContain('ready');
+    await new Promise((done) => setTimeout(done, 500));
+    expect(lines).toEqual(['Redis is not reachable']);
+    await server.restart();
+    await Promise.all(blocking.map((client) => client.ping()));
+    await expect.poll(() => connection.commands.ping().catch(() => ''), { timeout: 5_000 }).toBe('PONG');
+    await expect.poll(() => lines, { timeout: 5_000 }).toEqual(['Redis is not reachable', 'Redis is reachable again']);
+  });
+
   it('fails commands that a hanging Redis does not answer', async () => {
     const server = await startServer();
     const { commands } = connect(server.url, { commandTimeoutMs: 500 });
