@@ -133,11 +133,8 @@ export class DeliverDueService {
       default: {
         const result = await this.write(claim, record, step.next);
         if (result === 'written' && step.kind === 'expired' && record.intent !== null) {
-          this.report.gaveUp(
-            { integration, groupId: claim.id, intent: record.intent },
-            'contextDeadlineExceeded',
-            nowMs,
-          );
+          const intent = { ...record.intent, lastError: step.next.deadLetter?.error ?? null };
+          this.report.gaveUp({ integration, groupId: claim.id, intent }, 'contextDeadlineExceeded', nowMs);
         }
         return this.end(claim, result === 'written' ? null : nowMs);
       }

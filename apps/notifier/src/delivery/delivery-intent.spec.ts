@@ -149,6 +149,14 @@ describe('a dead letter', () => {
     expect(afterDelivery({ ...pending(intent), deadLetter: given(1) }, intent, NOW).deadLetter).toBeNull();
   });
 
+  it('of what was never tried keeps the error of the one before', () => {
+    const record = { ...pending(intentOf(2, frozen('a'))), deadLetter: given(1) };
+    expect(deliveryStep(record, true, NOW + 10_000)).toMatchObject({
+      kind: 'expired',
+      next: { deadLetter: { sequence: 2, attempts: 0, error: 'refused' } },
+    });
+  });
+
   it('stays when what is accepted is older', () => {
     const record = { ...NO_RECORD, sequence: 3, deadLetter: given(3) };
     expect(afterDelivery(record, intentOf(2, frozen('a')), NOW).deadLetter).toEqual(given(3));

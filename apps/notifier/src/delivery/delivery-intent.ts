@@ -124,7 +124,7 @@ export function settledByDelivery({ alerts, untold }: DeliveryIntent): {
 }
 
 function givenUp(record: NotificationRecord, intent: DeliveryIntent, nowMs: number): NotificationRecord {
-  return { ...record, intent: null, deadLetter: deadLetterOf(intent, nowMs) };
+  return { ...record, intent: null, deadLetter: deadLetterOf(record, intent, nowMs) };
 }
 
 function toldOf(intent: DeliveryIntent, before: Told | null, nowMs: number): Told {

@@ -239,14 +239,19 @@ export function nextSequence({ sequence }: NotificationRecord, nowMs: number): n
 function withoutIntent(record: NotificationRecord, nowMs: number): NotificationRecord {
   const { intent } = record;
   if (intent === null || (intent.attempts === 0 && nowMs < intent.deadlineMs)) return { ...record, intent: null };
-  return { ...record, intent: null, deadLetter: deadLetterOf(intent, nowMs) };
+  return { ...record, intent: null, deadLetter: deadLetterOf(record, intent, nowMs) };
 }
 
-/** What is kept of an intent that was given up. */
-export function deadLetterOf(intent: DeliveryIntent, nowMs: number): NonNullable<NotificationRecord['deadLetter']> {
+/** What is kept of an intent that was given up. One that was never tried, such as behind an open circuit breaker, keeps
+ *  the error of the one given up before it: that is why nobody tried. */
+export function deadLetterOf(
+  record: NotificationRecord,
+  intent: DeliveryIntent,
+  nowMs: number,
+): NonNullable<NotificationRecord['deadLetter']> {
   const { sequence, reason, attempts, lastError, group } = intent;
   const { receiver, groupKey, groupLabels } = group;
-  const error = lastError ?? 'no attempt had ended by its deadline';
+  const error = lastError ?? record.deadLetter?.error ?? 'no attempt had ended by its deadline';
   return { sequence, reason, atMs: nowMs, attempts, error, receiver, groupKey, groupLabels };
 }
 
