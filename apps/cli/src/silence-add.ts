@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { parseMatcher } from '@tocsin/common/matchers/parse-matchers';
 import { askNotifier } from './ask-notifier';
 import { type RunCommand, UsageError } from './command';
 import { type FlagValues } from './parse-flags';
@@ -49,11 +50,15 @@ export function silenceFromArguments(
 }
 
 function annotationsOf(flags: FlagValues): Record<string, string> {
-  const matchers = flags.texts('annotation').flatMap((text) => matchersFromArguments([text]));
-  const wrong = matchers.findIndex(({ op }) => op !== '=');
-  const text = flags.texts('annotation')[wrong];
-  if (text !== undefined) throw new UsageError(`annotations must be specified as name=value pairs: ${text}`);
-  return Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    flags.texts('annotation').map((text) => {
+      const parsed = parseMatcher(text, 'fallback');
+      if (!parsed.ok || parsed.matcher.op !== '=') {
+        throw new UsageError(`annotations must be specified as name=value pairs: ${text}`);
+      }
+      return [parsed.matcher.name, parsed.matcher.value];
+    }),
+  );
 }
 
 /** Some systems have no name for the user that runs a container. */

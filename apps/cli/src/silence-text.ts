@@ -31,13 +31,18 @@ export interface GettableSilence extends PostableSilence {
   readonly status: { readonly state: string };
 }
 
-/** Matchers as they are typed; of a first one without an operator the value of `alertname`. */
+/** Matchers as they are typed; of a first one without an operator the value of `alertname`. amtool takes any first one it
+ *  cannot read for an alertname, and silences something else than was meant. */
 export function matchersFromArguments([first, ...others]: readonly string[]): Matcher[] {
   if (first === undefined) return [];
-  const named = parseMatcher(first, 'fallback').ok ? first : `alertname=${goQuote(first)}`;
-  return [named, ...others].map((text) => {
+  const isName = !/=|!~/.test(first);
+  const named = isName ? `alertname=${goQuote(first)}` : first;
+  return [named, ...others].map((text, index) => {
     const parsed = parseMatcher(text, 'fallback');
-    if (!parsed.ok) throw new UsageError(parsed.error);
+    if (!parsed.ok) {
+      const expected = 'expected name=value, name!=value, name=~regex or name!~regex';
+      throw new UsageError(`matcher ${index + 1}, ${goQuote(text)}: ${parsed.error}; ${expected}`);
+    }
     return parsed.matcher;
   });
 }

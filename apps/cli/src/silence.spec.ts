@@ -62,7 +62,14 @@ describe('silenceFromArguments', () => {
 
   it.each<[string[], string]>([
     [['X', 'a'], 'bad matcher format: a'],
-    [['a=~[', '-cx', 'b=~['], 'error parsing regexp'],
+    [
+      ['a=~[', '-cx'],
+      'matcher 1, "a=~[": error parsing regexp: missing closing ]: `[)$`; expected name=value, name!=value, name=~regex or name!~regex',
+    ],
+    [['!~x', '-cx'], 'matcher 1, "!~x": '],
+    [['{a="b"}', '-cx'], 'matcher 1, "{a=\\"b\\"}": unexpected open or close brace'],
+    [['X', 'a', '-cx'], 'matcher 2, "a": bad matcher format: a; expected name=value'],
+    [['X', '-cx', '--annotation=a'], 'annotations must be specified as name=value pairs: a'],
     [['X'], '--comment: say why, or add --no-require-comment'],
     [['X', '-cx', '-d0'], 'silence duration must be greater than 0'],
     [['X', '-cx', '--end=2025-01-01T00:00:00Z'], 'silence cannot start after it ends'],
