@@ -81,7 +81,7 @@ export const COMMANDS: readonly Command[] = [
     args: 'MATCHER…',
     summary: 'Silences alerts for some time.',
     details:
-      'Matchers are written name=value, name!=value, name=~regex or name!~regex; a first argument without an operator is the alertname. Prints the id.',
+      'Matchers are written name=value, name!=value, name=~regex or name!~regex; a first argument with none of these operators is the alertname. Prints the id.',
     sections: SILENCE_ADD_FLAGS,
     load: async () => (await import('./silence-add')).silenceAdd,
   },
@@ -113,7 +113,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'silence',
     args: '[MATCHER…]',
     summary: 'As silence query.',
-    details: '',
+    details: 'A first argument without an operator is taken for a mistyped command: silence query takes an alertname.',
     sections: SILENCE_QUERY_FLAGS,
     load: async () => (await import('./silence-query')).silenceQuery,
   },

@@ -33,6 +33,13 @@ describe('runTocsin', () => {
     expect(await run(['check', 'rules', 'a', 'b'])).toMatchObject({ ran: { name: 'check rules', args: ['a', 'b'] } });
   });
 
+  it('takes matchers where other words make commands', async () => {
+    expect(await run(['silence', 'severity=info'])).toMatchObject({
+      ran: { name: 'silence', args: ['severity=info'] },
+    });
+    expect(await run(['silence', 'query', 'DiskFull'])).toMatchObject({ ran: { args: ['DiskFull'] } });
+  });
+
   it('ends with the code the command returns', async () => {
     expect(await run(['notifier'], async () => 1)).toMatchObject({ code: 1, err: '' });
   });
@@ -42,7 +49,20 @@ describe('runTocsin', () => {
     [['nope'], "unknown command 'nope', try --help"],
     [['--config.file=x'], 'expected a command, try --help'],
     [['check'], "expected 'check config' or 'check rules', try --help"],
-    [['check', 'nope'], "expected 'check config' or 'check rules', try --help"],
+    [['check', 'nope'], "unknown command 'check nope': expected 'check config' or 'check rules', try --help"],
+    [['config', 'nope'], "unknown command 'config nope': expected 'config push', try --help"],
+    [
+      ['silence', 'nope'],
+      "unknown command 'silence nope': expected 'silence add', 'silence query', 'silence update' or 'silence expire', try --help",
+    ],
+    [
+      ['silence', '-q', 'nope'],
+      "unknown command 'silence nope': expected 'silence add', 'silence query', 'silence update' or 'silence expire', try --help",
+    ],
+    [
+      ['dead-letters', 'nope'],
+      "unknown command 'dead-letters nope': expected 'dead-letters list', 'dead-letters replay' or 'dead-letters drop', try --help",
+    ],
     [['notifier', 'extra'], 'unexpected extra, try --help'],
     [['notifier', '--nope'], "unknown long flag '--nope', try --help"],
     [['check', 'config'], "required argument 'FILE…' not provided, try --help"],

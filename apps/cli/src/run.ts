@@ -44,6 +44,11 @@ export async function runTocsin(
   const parsed = parseFlags(table, rest, environment);
   if (!parsed.ok) return fail(parsed.error);
   const [unexpected] = parsed.args;
+  const within = commandsWithin(commands, command.name);
+  // A bare word where other words make commands is one of them, mistyped. What has an operator is a matcher.
+  if (within.length > 0 && unexpected !== undefined && !/[=~]/.test(unexpected)) {
+    return fail(unknownWithin(`${command.name} ${unexpected}`, within));
+  }
   if (command.args === null && unexpected !== undefined) return fail(`unexpected ${unexpected}, try --help`);
   if (command.args !== null && !command.args.startsWith('[') && unexpected === undefined) {
     return fail(`required argument '${command.args}' not provided, try --help`);
@@ -92,6 +97,17 @@ function commandsWithin(commands: readonly Command[], words: string): Command[] 
 function whatWasExpected(commands: readonly Command[], words: readonly string[]): string {
   const [word] = words;
   if (word === undefined) return 'expected a command, try --help';
-  const within = commandsWithin(commands, word).map(({ name }) => `'${name}'`);
-  return within.length > 0 ? `expected ${within.join(' or ')}, try --help` : `unknown command '${word}', try --help`;
+  const within = commandsWithin(commands, word);
+  if (within.length === 0) return `unknown command '${word}', try --help`;
+  return words.length > 1 ? unknownWithin(words.slice(0, 2).join(' '), within) : `${expected(within)}, try --help`;
+}
+
+function unknownWithin(typed: string, within: readonly Command[]): string {
+  return `unknown command '${typed}': ${expected(within)}, try --help`;
+}
+
+function expected(within: readonly Command[]): string {
+  const names = within.map(({ name }) => `'${name}'`);
+  const last = names.pop() ?? '';
+  return `expected ${names.length > 0 ? `${names.join(', ')} or ${last}` : last}`;
 }
