@@ -177,6 +177,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     () => stores.view(),
     options.redisOutageGraceMs,
     () => pipeline.guard.notReadyBecause(),
+    () => stores.problem(),
   );
   let isServing = false;
   const api: ApiParts = {

@@ -37,6 +37,8 @@ export interface NotifierStores {
   position(): number;
   /** How this instance stands to the state it shares; null: it shares it with nobody. */
   view(): StateView | null;
+  /** Why the state is kept in memory only; null: it is not, or others keep it. */
+  problem(): string | null;
   /** Resolves once there is a state to work on: with a Redis that is away, after the grace. */
   readonly started: Promise<void>;
   /** From now on the groups of the running configuration are known. */
@@ -70,7 +72,7 @@ async function openEmbedded(
   const groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
   const deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
   const book = new EmbeddedAlertBook(store, groups, clock);
-  outageMetrics.embedded();
+  outageMetrics.embedded(() => store.problem === null);
   return {
     book,
     silences: new EmbeddedSilenceStore(store),
@@ -81,6 +83,7 @@ async function openEmbedded(
     liveness: new EmbeddedLiveness(store),
     position: () => book.position,
     view: () => null,
+    problem: () => store.problem,
     started: Promise.resolve(),
     knows: () => {},
     onChange: () => {},
@@ -99,6 +102,7 @@ async function openRedis(
   return {
     ...state,
     movedIn: new RedisMovedInMarker(redis.commands, keys),
+    problem: () => null,
     join: async (address, details) => {
       instances = new RedisInstanceRegistry({
         app: 'notifier',

@@ -11,7 +11,8 @@ it('are all documented, and nothing else is', () => {
 });
 
 it.each([
-  ['a state of its own', (metrics: OutageMetrics) => metrics.embedded(), [1, 0]],
+  ['a state of its own', (metrics: OutageMetrics) => metrics.embedded(() => true), [1, 0]],
+  ['a state of its own on a full disk', (metrics: OutageMetrics) => metrics.embedded(() => false), [0, 0]],
   ['a state that is shared', (m: OutageMetrics) => m.changed({ ...view, phase: 'shared', isAvailable: true }), [1, 0]],
   ['a state that is away', (m: OutageMetrics) => m.changed({ ...view, phase: 'shared', isAvailable: false }), [0, 0]],
   ['work on its own', (m: OutageMetrics) => m.changed({ ...view, phase: 'alone', isAvailable: false }), [0, 1]],

@@ -4,7 +4,10 @@ import { type StateView } from './state-phase';
 
 /** How the notifier stands to the shared state. */
 export const outageMetrics = {
-  available: gauge('tocsin_state_available', 'Whether the state could be reached when it was last looked at.'),
+  available: gauge(
+    'tocsin_state_available',
+    'Whether the state could be reached, and kept, when it was last looked at.',
+  ),
   outageMode: gauge('tocsin_outage_mode', 'Whether this notifier works on its own because Redis is away.'),
   notifications: counter(
     'tocsin_outage_notifications_total',
@@ -16,13 +19,13 @@ export const outageMetrics = {
 export class OutageMetrics {
   private readonly metrics;
 
-  constructor(registry: MetricsRegistry) {
+  constructor(private readonly registry: MetricsRegistry) {
     this.metrics = registerMetrics(registry, outageMetrics);
   }
 
-  /** Embedded state is always there. */
-  embedded(): void {
-    this.metrics.available.set(1);
+  /** Embedded state is always there, but a full disk does not keep it. */
+  embedded(isKept: () => boolean): void {
+    this.registry.beforeScrape(() => this.metrics.available.set(isKept() ? 1 : 0));
   }
 
   changed({ phase, isAvailable }: StateView): void {

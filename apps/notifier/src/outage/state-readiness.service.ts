@@ -9,6 +9,8 @@ export class StateReadiness implements Readiness {
     private readonly graceMs: number,
     /** Why the state that is there cannot be worked on yet. */
     private readonly guardReason: () => string | null,
+    /** Why the state is kept in memory only. */
+    private readonly problem: () => string | null,
   ) {}
 
   notReadyBecause(): string | null {
@@ -18,6 +20,8 @@ export class StateReadiness implements Readiness {
 
   note(): string | null {
     const view = this.view();
-    return view && readyNote(view);
+    if (view !== null) return readyNote(view);
+    const problem = this.problem();
+    return problem && `${problem}; this notifier works, but what it learns is kept in memory only`;
   }
 }

@@ -28,9 +28,13 @@ const MOST_TABLES = 64;
 /** Address space (not memory, not disk) for the state: mapped once, because each growth would keep the old mapping. */
 const MAP_BYTES = 2 ** 34;
 
-/** A disk with less left counts as full, bytes: LMDB itself does not survive a transaction that fails for want of room.
+/** A disk with less left counts as full, MiB: LMDB itself does not survive a transaction that fails for want of room.
  *  More than one turn ever writes. */
-const LEAST_FREE = 64 * 1_024 * 1_024;
+const LEAST_FREE_MIB = 64;
+const LEAST_FREE = LEAST_FREE_MIB * 1_024 * 1_024;
+const IN_MEMORY = 'what was sent takes effect, but is kept in memory only';
+const WRITE_FAILED = 'writing to --storage.path failed: nothing is kept until a restart';
+const FULL = `the disk is full: less than ${LEAST_FREE_MIB} MiB are free for --storage.path`;
 
 /** How often a full disk is looked at again, ms. */
 const RETRY_MS = 1_000;
@@ -124,8 +128,13 @@ export class EmbeddedStore {
 
   /** Resolves once everything written so far is committed. */
   async committed(): Promise<void> {
-    if (this.held) throw new AppError(STORAGE_FULL, 'the disk is full');
+    if (this.held) throw new AppError(STORAGE_FULL, `${FULL}; ${IN_MEMORY}, send it again until it is accepted`);
     await this.commit;
+  }
+
+  /** Why state is kept in memory only; null: it is not. */
+  get problem(): string | null {
+    return this.held ? FULL : this.broken && WRITE_FAILED;
   }
 
   /** Waits for what was written, then lets go of the path. */
@@ -171,7 +180,7 @@ export class EmbeddedStore {
 
   private hold(): void {
     this.held = new Map();
-    this.failure.failed('Storage is full: state is kept in memory only', `less than ${LEAST_FREE} bytes are free`);
+    this.failure.failed('Storage is full: state is kept in memory only', FULL);
     this.retry = setInterval(() => this.releaseHeld(), RETRY_MS);
     this.retry.unref();
   }
@@ -186,7 +195,7 @@ export class EmbeddedStore {
   }
 
   private async breakDown(error: unknown): Promise<never> {
-    this.broken = new AppError(STORAGE_WRITE_FAILED, 'writing to the disk failed; nothing is kept until a restart');
+    this.broken = new AppError(STORAGE_WRITE_FAILED, `${WRITE_FAILED}; ${IN_MEMORY}`);
     this.failure.failed('Storage failed: state is kept in memory only until a restart', await causeOf(error));
     throw this.broken;
   }

@@ -1,5 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STORAGE_FULL, STORAGE_WRITE_FAILED } from '../embedded/embedded.errors';
+import { AppError } from '../errors/app-error';
 import { goQuote } from '../labels/go-quote';
 import { type Log, reasonOf } from '../log/log';
 import { isRedisUnreachable } from '../redis/redis-unreachable';
@@ -73,8 +75,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   private refusalOf(error: unknown, request: FastifyRequest): Refusal {
     if (error instanceof ProblemError) return error.problem;
-    // The connection's own log says more; whoever asks again may be lucky.
-    if (isRedisUnreachable(error)) return { kind: 'unavailable', message: 'Redis cannot be reached' };
+    const unavailable = unavailability(error);
+    if (unavailable !== null) return { kind: 'unavailable', message: unavailable };
     if (isTimeout(error))
       return { kind: 'overloaded', message: `Exceeded configured timeout of ${this.style.timeout}.` };
     // What the framework refused before any of our code ran.
@@ -114,6 +116,13 @@ export class ErrorFilter implements ExceptionFilter {
     if (request.method === 'OPTIONS') void reply.send();
     else sendText(reply, 'Method Not Allowed', 405);
   }
+}
+
+/** What keeps the state is away or full: whoever asks again may be lucky. It logs that itself, once. */
+function unavailability(error: unknown): string | null {
+  if (isRedisUnreachable(error)) return 'Redis cannot be reached';
+  const isOfStorage = error instanceof AppError && [STORAGE_FULL, STORAGE_WRITE_FAILED].includes(error.code);
+  return isOfStorage ? error.message : null;
 }
 
 function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {

@@ -2,6 +2,8 @@ import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { STORAGE_FULL, STORAGE_WRITE_FAILED } from '../embedded/embedded.errors';
+import { AppError } from '../errors/app-error';
 import { type Log, type LogFields, nullLog } from '../log/log';
 import { sendJson } from './error.filter';
 import { HttpBaseModule } from './http-base.module';
@@ -177,6 +179,8 @@ describe('what handlers refuse', () => {
     [{ kind: 'not-found', message: 'why' }, 404, json, '"why"\n'],
     [{ kind: 'unavailable', message: 'not now' }, 503, json, '"not now"\n'],
     [new Error('connect ECONNREFUSED 127.0.0.1:6379'), 503, json, '"Redis cannot be reached"\n'],
+    [new AppError(STORAGE_FULL, 'the disk is full'), 503, json, '"the disk is full"\n'],
+    [new AppError(STORAGE_WRITE_FAILED, 'nothing is kept'), 503, json, '"nothing is kept"\n'],
     [new Error('password in here'), 500, json, '"internal error; the log says more"\n'],
   ])('%j', async (problem, status, type, text) => {
     await start();
