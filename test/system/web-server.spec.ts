@@ -46,6 +46,28 @@ describe('the start', () => {
     expect(lines[at + 1]).toMatch(new RegExp(` msg="TLS is disabled\\." http2=false address=${address}$`));
   });
 
+  it('and the end say once what an operator wants to know', async () => {
+    const own = await folder();
+    const running = await start(own, '--redis.url=');
+    await waitFor('the state', () => running.output.includes('msg="State restored"'));
+    await running.stop();
+    const lines = running.output.trim().split('\n');
+    const said = lines.map((line) => line.replace(/^time=\S+ level=INFO source=\S+ /, ''));
+    const [address] = running.addresses;
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(`^msg="Starting Tocsin" version=\\S+ branch=\\S+ revision=\\S+ storagePath=${own.file('data')}$`),
+      ),
+      `msg="Completed loading of configuration file" file=alertmanager.yml receivers=1 routes=1`,
+      `msg="Listening on" address=${address}`,
+      `msg="TLS is disabled." http2=false address=${address}`,
+      expect.stringMatching(/^msg="State restored" alerts=0 silences=0 groups=0 durationMs=\d+$/),
+      'msg="Stopping after what is under way" signal=SIGTERM',
+      'msg="Notifier drained: what was under way has ended"',
+      'msg=Stopped',
+    ]);
+  });
+
   it('refuses a web configuration with all its mistakes', async () => {
     const own = await folder();
     const file = own.write('web.yml', 'tls_server_config: { cert_file: nope.pem }\nfoo: 1\n');
@@ -55,9 +77,10 @@ describe('the start', () => {
     });
     await expect(failed).rejects.toMatchObject({
       code: 1,
-      stderr:
-        `tocsin: error: ${file}:1:20: missing one of key or key_file\n` +
-        `${file}:2:1: field foo not found in type web.Config\n`,
+      stderr: expect.stringContaining(
+        `\ntocsin: error: ${file}:1:20: missing one of key or key_file\n` +
+          `${file}:2:1: field foo not found in type web.Config\n`,
+      ) as string,
     });
   });
 });

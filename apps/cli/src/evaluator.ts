@@ -1,6 +1,6 @@
 import { evaluatorOptions } from './app-options';
 import { type RunCommand } from './command';
-import { openPlatform } from './platform';
+import { openPlatform, platformServer } from './platform';
 import { serve } from './serve';
 
 /** `tocsin evaluator` */
@@ -9,7 +9,7 @@ export const evaluator: RunCommand = async (flags, _args, console) => {
   const { startEvaluator } = await import('@tocsin/evaluator/main');
   return serve(async (started) => {
     const platform = await openPlatform(flags);
-    started({ stop: () => platform.backend.close() });
+    started(platformServer(platform));
     started(await startEvaluator({ ...platform, ...options }));
   }, console);
 };

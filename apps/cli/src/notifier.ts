@@ -1,6 +1,6 @@
 import { notifierOptions } from './app-options';
 import { type RunCommand } from './command';
-import { openPlatform } from './platform';
+import { openPlatform, platformServer } from './platform';
 import { serve } from './serve';
 
 /** `tocsin notifier` */
@@ -9,7 +9,7 @@ export const notifier: RunCommand = async (flags, _args, console) => {
   const { startNotifier } = await import('@tocsin/notifier/main');
   return serve(async (started) => {
     const platform = await openPlatform(flags);
-    started({ stop: () => platform.backend.close() });
+    started(platformServer(platform));
     started(await startNotifier({ ...platform, ...options }));
   }, console);
 };

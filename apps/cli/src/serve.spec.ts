@@ -15,6 +15,7 @@ function serving(servers: Stops, { afterwards = atOnce, stopLimitMs = 5_000 } = 
           log.push(name);
           return stop();
         },
+        stopping: (signal) => void log.push(`${name} ${signal}`),
         reload: async () => void log.push(`reload ${name}`),
       });
     }
@@ -33,7 +34,7 @@ describe('serve', () => {
     expect(log).toEqual([]);
     signals.emit(signal);
     expect(await ended).toBe(0);
-    expect(log).toEqual(['second', 'first']);
+    expect(log).toEqual([`first ${signal}`, `second ${signal}`, 'second', 'first']);
   });
 
   it('reloads on SIGHUP and goes on', async () => {
@@ -49,7 +50,7 @@ describe('serve', () => {
     const { signals, log, ended } = serving({ first: atOnce, second: () => Promise.reject(new Error('stuck')) });
     signals.emit('SIGTERM');
     expect(await ended).toBe(1);
-    expect(log).toEqual(['second', 'tocsin: error: stuck\n', 'first']);
+    expect(log.slice(2)).toEqual(['second', 'tocsin: error: stuck\n', 'first']);
   });
 
   it('does not wait after a second signal', async () => {
@@ -73,10 +74,10 @@ describe('serve', () => {
     const { signals, log, ended } = serving({ one: atOnce }, { afterwards });
     signals.emit('SIGTERM');
     await Promise.resolve();
-    expect(log).toEqual([]);
+    expect(log).toEqual(['one SIGTERM']);
     goOn();
     expect(await ended).toBe(0);
-    expect(log).toEqual(['one']);
+    expect(log).toEqual(['one SIGTERM', 'one']);
   });
 
   it('does not wait for a start that hangs', async () => {

@@ -5,6 +5,8 @@ import { type Console } from './command';
 export interface RunningServer {
   /** Ends it after what is under way; throws when something had to be cut off. */
   stop(): Promise<void>;
+  /** Told of the signal that asks for the end, before anything is stopped. */
+  stopping?(signal: string): void;
   /** Reads its files again; logs what it finds. */
   reload?(): Promise<unknown>;
 }
@@ -38,8 +40,9 @@ export async function serve(
   // when it waits for a Redis that does not answer.
   const asked = nextStopSignal(signals);
   const starting = start((server) => servers.push(server));
-  const ended = asked.then(() => {
+  const ended = asked.then((signal) => {
     if (servers.length === 0) return 0;
+    for (const server of servers) server.stopping?.(signal);
     return Promise.race([
       starting.then(() => stopAll(servers, console)),
       nextStopSignal(signals).then(() => 1),
@@ -71,13 +74,13 @@ async function stopAll(servers: readonly RunningServer[], console: Console): Pro
   return code;
 }
 
-function nextStopSignal(signals: Signals): Promise<void> {
+function nextStopSignal(signals: Signals): Promise<string> {
   return new Promise((resolve) => {
-    const stop = (): void => {
-      signals.off('SIGTERM', stop).off('SIGINT', stop);
-      resolve();
-    };
-    signals.on('SIGTERM', stop).on('SIGINT', stop);
+    const [terminate, interrupt] = ['SIGTERM', 'SIGINT'].map((signal) => () => {
+      signals.off('SIGTERM', terminate).off('SIGINT', interrupt);
+      resolve(signal);
+    }) as [() => void, () => void];
+    signals.on('SIGTERM', terminate).on('SIGINT', interrupt);
   });
 }
 

@@ -1,7 +1,7 @@
 import { evaluatorOptions, notifierOptions } from './app-options';
 import { banner } from './banner';
 import { type RunCommand } from './command';
-import { openPlatform } from './platform';
+import { openPlatform, platformServer } from './platform';
 import { serve } from './serve';
 import { VERSION } from './version';
 import { startWebhookServer } from './webhook-server';
@@ -20,7 +20,7 @@ export const standalone: RunCommand = async (flags, _args, console) => {
   return serve(async (started) => {
     if (isQuickStart) started(await startWebhookServer(PRINTER_ADDRESS, console.out));
     const platform = await openPlatform(flags);
-    started({ stop: () => platform.backend.close() });
+    started(platformServer(platform));
     const notifier = await startNotifier({ ...platform, ...forNotifier });
     started(notifier);
     const evaluator = await startEvaluator({ ...platform, ...forEvaluator, notifier });

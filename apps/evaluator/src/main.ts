@@ -80,6 +80,10 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   const loaded = await load();
   if (!loaded.ok) throw new AppError(RULES_INVALID, loaded.errors.join('\n'));
   let active: RuleSource = loaded.source;
+  log.info('Completed loading of configuration and rules', {
+    groups: active.groups.length,
+    rules: active.groups.reduce((sum, { rules }) => sum + rules.length, 0),
+  });
   let externalUrl = '';
   const alertmanagers = new AlertmanagerAlertSender(http, metrics, log);
   alertmanagers.prepare(active.config.alertmanagers).use();
@@ -152,6 +156,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
     stop: async () => {
       if (!(await shutdown.shutdown(STOP_LIMIT_MS)))
         throw new AppError(EVALUATOR_STOP_INCOMPLETE, 'the evaluator did not end in an orderly way');
+      log.info('Evaluator drained: what was under way has ended');
     },
   };
 }

@@ -89,6 +89,11 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   const { config } = loaded;
   const integrations = source.buildIntegrations(config);
   metrics.configLoaded(config, clock.nowMs());
+  log.info('Completed loading of configuration file', {
+    file: options.configFile,
+    receivers: config.receivers.length,
+    routes: config.routes.byId.size,
+  });
 
   const timelineStore = openTimelineStore(backend, {
     retentionMs: options.timelineRetentionMs,
@@ -251,6 +256,12 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     await pipeline.guard.start();
     shutdown.add('workers', 'outage guard', () => pipeline.guard.stop());
     isServing = true;
+    log.info('State restored', {
+      alerts: stores.book.alerts.size,
+      silences: stores.silences.silences.size,
+      groups: [...active.groups.groups()].length,
+      durationMs: clock.nowMs() - startedAtMs,
+    });
     instances = await stores.join(addresses[0] ?? '', () => ({ config: String(active.config.hash) }));
 
     if (backend.kind === 'redis') {
@@ -298,6 +309,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
       isStopping = true;
       if (!(await shutdown.shutdown(STOP_LIMIT_MS)))
         throw new AppError(STOP_INCOMPLETE, 'the notifier did not end in an orderly way');
+      log.info('Notifier drained: what was under way has ended');
     },
   };
 }

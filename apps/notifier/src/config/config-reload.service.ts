@@ -88,7 +88,10 @@ export class ConfigReloadService {
     this.onLeftovers(leftoversOf(old, this.active, this.mode === 'keep timers'));
     await (this.mode === 'restart timers' ? this.timers.restart() : this.timers.arm());
     this.metrics.configLoaded(config, this.clock.nowMs());
-    this.log.info('Completed loading of configuration file', { receivers: config.receivers.length });
+    this.log.info('Completed loading of configuration file', {
+      receivers: config.receivers.length,
+      routes: config.routes.byId.size,
+    });
     this.record('the configuration was loaded again', { hash: config.hash });
     return loaded;
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppError } from '../errors/app-error';
-import { parseRedisUrl } from './redis-url';
+import { parseRedisUrl, shownRedisUrl } from './redis-url';
 
 const node = (host: string, port: number) => ({ host, port });
 
@@ -51,3 +51,9 @@ it('parseRedisUrl shows no password in its errors', () => {
     expect(String(error)).not.toContain('topsecret');
   }
 });
+
+it.each([
+  ['redis://host', 'redis://host'],
+  ['rediss://user:p%40ss@host:1/2', 'rediss://host:1/2'],
+  ['redis+sentinel://:secret@a,b:2/main', 'redis+sentinel://a,b:2/main'],
+])('shows %s without who logs in', (url, shown) => expect(shownRedisUrl(url)).toBe(shown));

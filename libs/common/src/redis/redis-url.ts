@@ -55,6 +55,12 @@ export function parseRedisUrl(url: string): RedisTarget {
   }
 }
 
+/** A Redis URL without user and password, for people to read. */
+export function shownRedisUrl(url: string): string {
+  parseRedisUrl(url);
+  return url.trim().replace(/\/\/[^@/]*@/, '//');
+}
+
 function parseCredentials(text: string | undefined): Pick<RedisLogin, 'username' | 'password'> {
   if (!text) return {};
   const colon = text.indexOf(':');
