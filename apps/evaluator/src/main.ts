@@ -65,6 +65,7 @@ export interface RunningEvaluator {
   stop(): Promise<void>;
 }
 
+const HOME_LINKS = ['-/ready', 'metrics', 'api/v1/rules', 'api/v1/alerts'];
 const STOP_LIMIT_MS = 20_000;
 
 /** Starts an evaluator: refuses files with mistakes, and evaluates each group from its next slot on. */
@@ -115,7 +116,12 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
 
   const server = await HttpServer.create({
     module: EvaluatorModule.of({
-      base: { readiness: { notReadyBecause: () => null }, reloader, registry },
+      base: {
+        home: { name: 'Tocsin evaluator', version: build.version, links: HOME_LINKS },
+        readiness: { notReadyBecause: () => null },
+        reloader,
+        registry,
+      },
       api: { build, groups: () => active.groups, states },
     }),
     log,

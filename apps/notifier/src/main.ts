@@ -56,6 +56,7 @@ export interface RunningNotifier {
 
 /** Messages of evaluators in hand at once. */
 const QUEUE_CONCURRENCY = 16;
+const HOME_LINKS = ['-/ready', 'metrics', 'api/v2/status', 'api/v2/openapi.json'];
 const STOP_LIMIT_MS = 20_000;
 /** How often the start looks whether Redis is there, ms. */
 const START_LOOK_MS = 2_000;
@@ -202,7 +203,12 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
   };
   const server = await HttpServer.create({
     module: NotifierModule.of({
-      base: { readiness, reloader: { reload }, registry },
+      base: {
+        home: { name: 'Tocsin notifier', version: build.version, links: HOME_LINKS },
+        readiness,
+        reloader: { reload },
+        registry,
+      },
       api,
       services: {
         ...servicesOf(options, stores, active, pipeline, timeline, new TimelineQueriesService(timelineStore, timeline)),

@@ -69,6 +69,7 @@ beforeEach(async () => {
   server = await HttpServer.create({
     module: EvaluatorModule.of({
       base: {
+        home: { name: 'Tocsin evaluator', version: '1', links: [] },
         readiness: { notReadyBecause: () => null },
         reloader: { reload: async () => ({ ok: true }) },
         registry: new MetricsRegistry(),

@@ -35,6 +35,7 @@ class ThingsController {
 }
 
 const base = HttpBaseModule.of({
+  home: { name: 'Things', version: '1', links: [] },
   readiness: { notReadyBecause: () => null },
   reloader: { reload: async () => ({ ok: true }) },
   registry: new Registry(),

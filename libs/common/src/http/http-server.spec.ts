@@ -44,6 +44,7 @@ class ThingsController {
 
 const state = { notReady: null as string | null, reload: { ok: true } as { ok: true } | { ok: false; error: string } };
 const base = HttpBaseModule.of({
+  home: { name: 'Things', version: '1', links: ['-/ready'] },
   readiness: { notReadyBecause: () => state.notReady },
   reloader: { reload: async () => state.reload },
   registry: new Registry(),
@@ -230,6 +231,17 @@ describe('plain routes', () => {
       type: plain,
       text: 'failed to reload config: no route\n',
     });
+  });
+
+  it.each(['', '/am'])('says what it is at the root of %j', async (routePrefix) => {
+    await start({ routePrefix });
+    for (const path of ['', '/']) {
+      const { status, type, headers, text } = await call('GET', path);
+      expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+      const [, href = ''] = /href="([^"]+)"/.exec(text) ?? [];
+      expect((await fetch(new URL(href, url + path))).url).toBe(`${url}/-/ready`);
+    }
   });
 
   it('serves metrics', async () => {
