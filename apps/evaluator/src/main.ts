@@ -93,7 +93,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Running
   const shutdown = new ShutdownService(clock, log);
   const stores = await openEvaluatorStores(backend, instance, log);
   shutdown.add('stores', 'state', () => stores.stop());
-  const states = new GroupStatesService(stores.states);
+  const states = new GroupStatesService(stores.states, log);
   const producer = await producerOf(options, shutdown);
   const sender = new ChosenAlertSender(alertmanagers, producer && new QueueAlertSender(producer, metrics, clock));
   shutdown.add('queues', 'alerts', () => sender.close());

@@ -72,7 +72,7 @@ async function openEmbedded(
   const groups = new EmbeddedDueQueue({ queue: 'groups', store, clock });
   const deliveries = new EmbeddedDueQueue({ queue: 'deliveries', store, clock });
   const book = new EmbeddedAlertBook(store, groups, clock);
-  outageMetrics.embedded(() => store.problem === null);
+  outageMetrics.embedded(store);
   return {
     book,
     silences: new EmbeddedSilenceStore(store),

@@ -39,3 +39,15 @@ it('drops groups at the start that were not evaluated for a week', async () => {
   expect(await later.load('new', null)).toMatchObject({ kind: 'newer' });
   expect([...disk.textTable('rule-state').entries()].map(({ key }) => key)).toEqual(['new', 'new/a']);
 });
+
+it('leaves out a group that cannot be read', async () => {
+  const disk = memoryStore();
+  const table = disk.textTable('rule-state');
+  table.put('bad', 'garbage');
+  table.put('bad/rule', 'A');
+  table.put('good', '5 summary');
+  const store = new EmbeddedRuleStateStore(disk, new FakeClock(0));
+  expect(await store.load('bad', null)).toEqual({ kind: 'missing' });
+  expect(await store.load('good', null)).toMatchObject({ kind: 'newer', group: { slotMs: 5 } });
+  expect(disk.skipped).toEqual(['rule-state bad']);
+});

@@ -1,4 +1,4 @@
-import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedStore, type EmbeddedTable, readRow } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type GroupChange, GROUP_RETENTION_MS, type LoadedGroup, type RuleStateStore } from './rule-state.store';
 
@@ -20,7 +20,8 @@ export class EmbeddedRuleStateStore implements RuleStateStore {
     for (const { key, value } of this.table.entries()) {
       const [groupId = '', ruleId] = key.split('/');
       const known = this.known(groupId);
-      if (ruleId === undefined) known.slotMs = readHead(value).slotMs;
+      // Without its head a group is forgotten below.
+      if (ruleId === undefined) known.slotMs = readRow(this.table, key, () => readHead(value).slotMs) ?? -Infinity;
       else known.ruleIds.add(ruleId);
     }
     for (const [groupId, { slotMs }] of this.groups) {
@@ -79,5 +80,7 @@ function ruleKey(groupId: string, ruleId: string): string {
 
 function readHead(text: string): { slotMs: number; summary: string } {
   const end = text.indexOf(' ');
-  return { slotMs: Number(text.slice(0, end)), summary: text.slice(end + 1) };
+  const slotMs = Number(text.slice(0, end));
+  if (Number.isNaN(slotMs)) throw new Error('no state of a group');
+  return { slotMs, summary: text.slice(end + 1) };
 }

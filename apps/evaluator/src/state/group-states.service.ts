@@ -1,3 +1,5 @@
+import { AppError } from '@tocsin/common/errors/app-error';
+import { type Log, type LogFields, nullLog } from '@tocsin/common/log/log';
 import { type RuleGroup } from '../rules/rule-group';
 import { type RuleState } from './alert-state';
 import { decodeRuleState, decodeSummary, encodeRuleState, encodeSummary, type GroupSummary } from './rule-state-codec';
@@ -17,14 +19,18 @@ export class GroupStatesService {
   /** Groups of which the store lacks more than the next change, because a save failed or the store lost them. */
   private readonly unsaved = new Set<string>();
 
-  constructor(private readonly store: RuleStateStore) {}
+  constructor(
+    private readonly store: RuleStateStore,
+    private readonly log: Log = nullLog,
+  ) {}
 
   /** Null: the group was never evaluated. */
   async load(groupId: string): Promise<GroupState | null> {
     const warm = this.warm.get(groupId) ?? null;
     const loaded = await this.store.load(groupId, warm?.slotMs ?? null);
     if (loaded.kind === 'newer') {
-      const state = decodeGroup(loaded.group);
+      const state = this.decode(groupId, loaded.group);
+      if (state === null) return null;
       this.warm.set(groupId, state);
       this.unsaved.delete(groupId);
       return state;
@@ -63,14 +69,30 @@ export class GroupStatesService {
     await this.store.remove(groupId);
   }
 
+  /** Null: it cannot be read, and is as if it had never been evaluated. A rule that cannot be read begins anew alone. */
+  private decode(groupId: string, { slotMs, summary, rules }: StoredGroup): GroupState | null {
+    const states = Array.from(rules).flatMap(([id, text]): [string, RuleState][] => {
+      const state = this.readable({ groupId, ruleId: id }, () => decodeRuleState(text));
+      return state === null ? [] : [[id, state]];
+    });
+    const head = this.readable({ groupId }, () => decodeSummary(summary));
+    return head && { slotMs, summary: head, rules: new Map(states) };
+  }
+
+  /** Null: it says nothing. What a newer version wrote is not for this one to leave out. */
+  private readable<T>(key: LogFields, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      this.log.error('A stored rule state cannot be read, and is left out', { ...key, err: error });
+      return null;
+    }
+  }
+
   /** Drops what is in memory of a group. */
   forget(groupId: string): void {
     this.warm.delete(groupId);
     this.unsaved.delete(groupId);
   }
-}
-
-function decodeGroup({ slotMs, summary, rules }: StoredGroup): GroupState {
-  const states = Array.from(rules, ([id, text]): [string, RuleState] => [id, decodeRuleState(text)]);
-  return { slotMs, summary: decodeSummary(summary), rules: new Map(states) };
 }

@@ -1,3 +1,4 @@
+import { type LogFields, nullLog } from '@tocsin/common/log/log';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { beforeEach, expect, it } from 'vitest';
 import { aRuleGroup } from '../testing/a-rule-group';
@@ -127,4 +128,16 @@ it('forgets a removed group in memory and in the store', async () => {
   await states.remove(group.id);
   expect(await states.load(group.id)).toBeNull();
   expect(await new GroupStatesService(openStore()).load(group.id)).toBeNull();
+});
+
+it('begins anew with a rule, or a group, that cannot be read, and says so', async () => {
+  await new GroupStatesService(openStore()).save(group, state(0, alerts('x'), alerts('y')), new Set([a, b]), []);
+  const lines: unknown[] = [];
+  const log = { ...nullLog, error: (_: string, fields?: LogFields) => void lines.push({ ...fields, err: '' }) };
+  disk.textTable('rule-state').put(`${group.id}/${a}`, '{"v":1,"al');
+  expect(await rulesOf(new GroupStatesService(openStore(), log))).toEqual([b]);
+  disk.textTable('rule-state').put(group.id, '0 garbage');
+  expect(await new GroupStatesService(openStore(), log).load(group.id)).toBeNull();
+  const ofRule = { groupId: group.id, ruleId: a, err: '' };
+  expect(lines).toEqual([ofRule, ofRule, { groupId: group.id, err: '' }]);
 });

@@ -60,6 +60,7 @@ export function decodeSettled(settled: string | null, version: number): readonly
 export function decodeAlert(fingerprint: string, texts: AlertTexts): StoredAlert {
   const body = JSON.parse(texts.body) as Body;
   const [version = 0, endsAtMs = 0, updatedAtMs = 0] = texts.meta.split(' ').map(Number);
+  if (typeof body.labels !== 'object' || Number.isNaN(version + endsAtMs + updatedAtMs)) throw new Error('no alert');
   return {
     fingerprint,
     labels: body.labels,

@@ -3,6 +3,7 @@ import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import {
   committedIfPossible,
   type EmbeddedTable,
+  readRow,
   type TableStore,
 } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
@@ -127,7 +128,8 @@ export class EmbeddedAlertBook implements AlertBook {
         body: text.slice(bodyAt),
         settled: settled.get(fingerprint) ?? null,
       };
-      const alert = decodeAlert(fingerprint, texts);
+      const alert = readRow(this.stored, fingerprint, () => decodeAlert(fingerprint, texts));
+      if (alert === undefined) continue;
       const times = decodeMeta(touched.get(fingerprint) ?? '');
       const isTouched = times?.version === alert.version;
       this.replica.applyStates(position, [{ fingerprint, alert: isTouched ? { ...alert, ...times } : alert }]);

@@ -3,7 +3,7 @@ import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/emb
 /** Keeps nothing: for what lives in memory only, until Redis is back. */
 export class ForgetfulStore implements TableStore {
   table<V>(): EmbeddedTable<V> {
-    return { get: () => undefined, put: () => {}, remove: () => {}, entries: () => [] };
+    return { get: () => undefined, put: () => {}, remove: () => {}, entries: () => [], skip: () => {} };
   }
 
   textTable(): EmbeddedTable<string> {

@@ -11,8 +11,12 @@ it('are all documented, and nothing else is', () => {
 });
 
 it.each([
-  ['a state of its own', (metrics: OutageMetrics) => metrics.embedded(() => true), [1, 0]],
-  ['a state of its own on a full disk', (metrics: OutageMetrics) => metrics.embedded(() => false), [0, 0]],
+  ['a state of its own', (metrics: OutageMetrics) => metrics.embedded({ problem: null, unreadableRows: 0 }), [1, 0]],
+  [
+    'a state of its own on a full disk',
+    (metrics: OutageMetrics) => metrics.embedded({ problem: 'full', unreadableRows: 0 }),
+    [0, 0],
+  ],
   ['a state that is shared', (m: OutageMetrics) => m.changed({ ...view, phase: 'shared', isAvailable: true }), [1, 0]],
   ['a state that is away', (m: OutageMetrics) => m.changed({ ...view, phase: 'shared', isAvailable: false }), [0, 0]],
   ['work on its own', (m: OutageMetrics) => m.changed({ ...view, phase: 'alone', isAvailable: false }), [0, 1]],
@@ -23,4 +27,10 @@ it.each([
   expect(text).toContain(`tocsin_state_available ${available}`);
   expect(text).toContain(`tocsin_outage_mode ${alone}`);
   expect(text).toContain('tocsin_outage_notifications_total 0');
+});
+
+it('tell of rows that cannot be read', async () => {
+  const registry = new MetricsRegistry();
+  new OutageMetrics(registry).embedded({ problem: null, unreadableRows: 3 });
+  expect(await registry.metrics()).toContain('tocsin_state_unreadable_rows 3');
 });

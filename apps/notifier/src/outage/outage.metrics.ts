@@ -1,3 +1,4 @@
+import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
 import { counter, gauge } from '@tocsin/common/metrics/metric-definition';
 import { type MetricsRegistry, registerMetrics } from '@tocsin/common/metrics/registry.metrics';
 import { type StateView } from './state-phase';
@@ -7,6 +8,10 @@ export const outageMetrics = {
   available: gauge(
     'tocsin_state_available',
     'Whether the state could be reached, and kept, when it was last looked at.',
+  ),
+  unreadableRows: gauge(
+    'tocsin_state_unreadable_rows',
+    'Rows of the embedded state that could not be read and were left out.',
   ),
   outageMode: gauge('tocsin_outage_mode', 'Whether this notifier works on its own because Redis is away.'),
   notifications: counter(
@@ -24,8 +29,11 @@ export class OutageMetrics {
   }
 
   /** Embedded state is always there, but a full disk does not keep it. */
-  embedded(isKept: () => boolean): void {
-    this.registry.beforeScrape(() => this.metrics.available.set(isKept() ? 1 : 0));
+  embedded(store: Pick<EmbeddedStore, 'problem' | 'unreadableRows'>): void {
+    this.registry.beforeScrape(() => {
+      this.metrics.available.set(store.problem === null ? 1 : 0);
+      this.metrics.unreadableRows.set(store.unreadableRows);
+    });
   }
 
   changed({ phase, isAvailable }: StateView): void {

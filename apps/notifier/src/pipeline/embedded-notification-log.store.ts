@@ -4,6 +4,7 @@ import { EmbeddedLineLog } from '@tocsin/common/embedded/embedded-line-log';
 import {
   committedIfPossible,
   type EmbeddedTable,
+  readRow,
   type TableStore,
 } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
@@ -45,8 +46,7 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
     this.recordLog = new EmbeddedLineLog(options.store.textTable('notification-log'), (key) => this.textOf(key));
     this.expiryTable = options.store.table('notification-expiry');
     for (const [key, text] of this.recordLog.load()) {
-      const { groupId, integration } = readKey(key);
-      this.keep(groupId, integration, decodeRecord(text));
+      this.read(this.recordLog, key, text);
     }
     this.takeOver(options.store.textTable('notification-records'));
     for (const { key, value } of this.expiryTable.entries()) this.expiresAtMs.set(key, value);
@@ -56,11 +56,17 @@ export class EmbeddedNotificationLog implements NotificationLog, DeadLetterIndex
   private takeOver(former: EmbeddedTable<string>): void {
     const entries = [...former.entries()];
     for (const { key, value } of entries) {
-      const { groupId, integration } = readKey(key);
-      this.keep(groupId, integration, decodeRecord(value));
+      this.read(former, key, value);
       former.remove(key);
     }
     if (entries.length > 0) this.recordLog.write(entries.map(({ key }) => key));
+  }
+
+  private read(rows: Pick<EmbeddedTable<unknown>, 'skip'>, key: string, text: string): void {
+    const record = readRow(rows, key, () => decodeRecord(text));
+    if (record === undefined) return;
+    const { groupId, integration } = readKey(key);
+    this.keep(groupId, integration, record);
   }
 
   async load(groupIds: readonly string[]): Promise<LoadedRecords> {

@@ -6,5 +6,7 @@ export function encodeRecord(record: NotificationRecord): string {
 }
 
 export function decodeRecord(text: string): NotificationRecord {
-  return JSON.parse(text.slice(text.indexOf(' ') + 1)) as NotificationRecord;
+  const record = JSON.parse(text.slice(text.indexOf(' ') + 1)) as NotificationRecord;
+  if (typeof record.sequence !== 'number' || record.intent === undefined) throw new Error('no notification record');
+  return record;
 }

@@ -1,6 +1,7 @@
 import {
   committedIfPossible,
   type EmbeddedTable,
+  readRow,
   type TableStore,
 } from '@tocsin/common/embedded/embedded-store.client';
 import { decodeSilence, encodeSilence } from './silence-codec';
@@ -24,7 +25,8 @@ export class EmbeddedSilenceStore implements SilenceStore {
   constructor(private readonly store: TableStore) {
     this.table = store.textTable('silences');
     for (const { key, value } of this.table.entries()) {
-      const silence = decodeSilence(key, value);
+      const silence = readRow(this.table, key, () => decodeSilence(key, value));
+      if (silence === undefined) continue;
       this.byId.set(key, silence);
       this.lastVersion = Math.max(this.lastVersion, silence.version);
     }

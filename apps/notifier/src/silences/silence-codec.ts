@@ -23,6 +23,8 @@ export function encodeBody(silence: Silence): string {
 export function decodeSilence(id: string, text: string): StoredSilence {
   const bodyAt = text.indexOf(' ') + 1;
   const body = parseBody(text.slice(bodyAt));
+  const version = Number.parseInt(text, 10);
+  if (Number.isNaN(version)) throw new Error('no silence');
   const { sets, startsAtMs, endsAtMs, updatedAtMs, createdBy, comment, annotations = {} } = body;
   return {
     id,
@@ -33,7 +35,7 @@ export function decodeSilence(id: string, text: string): StoredSilence {
     createdBy,
     comment,
     annotations,
-    version: Number.parseInt(text, 10),
+    version,
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   committedIfPossible,
   type EmbeddedTable,
+  readRow,
   type TableStore,
 } from '@tocsin/common/embedded/embedded-store.client';
 import { type Clock } from '@tocsin/common/time/clock';
@@ -43,9 +44,12 @@ export class EmbeddedTimeline implements TimelineStore {
   constructor(private readonly options: EmbeddedTimelineOptions) {
     this.table = options.store.textTable('timeline');
     for (const { key, value } of this.table.entries()) {
-      const { keptAtMs, text } = decode(value);
-      this.add(key, keptAtMs, entriesIn(text.split('\n')));
-      for (const state of statesIn(text)) this.said.isNews(state, key);
+      readRow(this.table, key, () => {
+        const { keptAtMs, text } = decode(value);
+        const states = statesIn(text);
+        this.add(key, keptAtMs, entriesIn(text.split('\n')));
+        for (const state of states) this.said.isNews(state, key);
+      });
     }
   }
 
@@ -102,7 +106,9 @@ export class EmbeddedTimeline implements TimelineStore {
 
 function decode(value: string): { keptAtMs: number; text: string } {
   const end = value.indexOf('\n');
-  return { keptAtMs: Number(value.slice(0, end)), text: value.slice(end + 1) };
+  const keptAtMs = Number(value.slice(0, end));
+  if (Number.isNaN(keptAtMs)) throw new Error('no batch of events');
+  return { keptAtMs, text: value.slice(end + 1) };
 }
 
 function entriesIn(texts: readonly string[]): number {

@@ -62,6 +62,10 @@ export class EmbeddedDueQueue implements DueQueue {
     for (const [key, text] of this.log.load()) {
       const { lane, id } = readKey(key);
       const [dueMs = 0, revision = 0, unfinished = 0] = text.split(' ').map(Number);
+      if (Number.isNaN(dueMs + revision + unfinished)) {
+        this.log.skip(key, 'no due time');
+        continue;
+      }
       this.lastNumber = Math.max(this.lastNumber, revision);
       const member = this.insert(lane, id, revision, unfinished);
       // What keeps killing the process must not do so right after every start.

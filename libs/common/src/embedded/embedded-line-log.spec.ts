@@ -24,6 +24,8 @@ class FakeTable implements EmbeddedTable<string> {
   get lines(): number {
     return [...this.values.values()].reduce((sum, value) => sum + value.split('\n').length, 0);
   }
+
+  skip(): void {}
 }
 
 function open(table: FakeTable, current: ReadonlyMap<string, string>): EmbeddedLineLog {

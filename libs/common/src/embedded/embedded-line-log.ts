@@ -44,6 +44,10 @@ export class EmbeddedLineLog {
   load(): Map<string, string> {
     const texts = new Map<string, string>();
     for (const { key, value } of this.table.entries()) {
+      if (!/^\d+$/.test(key)) {
+        this.table.skip(key, 'its key is no number');
+        continue;
+      }
       const record: LogRecord = { key, names: [], live: 0 };
       this.records.set(key, record);
       for (const line of value.split('\n')) {
@@ -75,6 +79,12 @@ export class EmbeddedLineLog {
   drop(name: string): void {
     this.outdate(name);
     this.newest.delete(name);
+  }
+
+  /** What is on disk of the name cannot be read: it is as if it were not there. */
+  skip(name: string, error: unknown): void {
+    this.table.skip(name, error);
+    this.drop(name);
   }
 
   private append(names: Iterable<string>): void {

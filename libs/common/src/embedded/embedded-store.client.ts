@@ -2,7 +2,7 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { AppError } from '../errors/app-error';
-import { type Log, nullLog, onReasonChange } from '../log/log';
+import { type Log, nullLog, onReasonChange, reasonOf } from '../log/log';
 import { STORAGE_FULL, STORAGE_UNUSABLE, STORAGE_WRITE_FAILED } from './embedded.errors';
 import { type FolderLock, lockFolder } from './folder-lock.client';
 
@@ -14,6 +14,18 @@ export interface EmbeddedTable<V> {
   remove(key: string): void;
   /** What is committed, in key order. */
   entries(): Iterable<{ key: string; value: V }>;
+  /** Says that a row cannot be read and is left out: one bad row keeps nobody from starting. */
+  skip(key: string, error: unknown): void;
+}
+
+/** What a row says; undefined where it cannot be read and was skipped. */
+export function readRow<T>(rows: Pick<EmbeddedTable<unknown>, 'skip'>, key: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    rows.skip(key, error);
+    return undefined;
+  }
 }
 
 interface Write {
@@ -65,11 +77,14 @@ export class EmbeddedStore {
   /** Why nothing is written any more. */
   private broken: AppError | null = null;
 
+  /** Rows that could not be read since the start. */
+  unreadableRows = 0;
+
   private constructor(
     private readonly root: RootDatabase<string, string>,
     private readonly lock: FolderLock,
     private readonly freeBytes: () => number,
-    log: Log,
+    private readonly log: Log,
   ) {
     this.failure = onReasonChange(log);
   }
@@ -105,13 +120,17 @@ export class EmbeddedStore {
     return {
       get: (key) => {
         const text = texts.get(key);
-        return text === undefined ? undefined : parse<V>(text);
+        return text === undefined ? undefined : readRow(texts, key, () => parse<V>(text));
       },
       put: (key, value) => texts.put(key, JSON.stringify(value)),
       remove: (key) => texts.remove(key),
       *entries() {
-        for (const { key, value } of texts.entries()) yield { key, value: parse<V>(value) };
+        for (const { key, value: text } of texts.entries()) {
+          const value = readRow(texts, key, () => parse<V>(text));
+          if (value !== undefined) yield { key, value };
+        }
       },
+      skip: texts.skip,
     };
   }
 
@@ -123,6 +142,14 @@ export class EmbeddedStore {
       put: (key, value) => this.write({ table: name, key, value }),
       remove: (key) => this.write({ table: name, key, value: null }),
       entries: () => database.getRange(),
+      skip: (key, error) => {
+        this.unreadableRows++;
+        this.log.error('A row of the state cannot be read, and is left out', {
+          table: name,
+          key,
+          err: reasonOf(error),
+        });
+      },
     };
   }
 

@@ -2,6 +2,8 @@ import { type EmbeddedTable, type TableStore } from './embedded-store.client';
 
 /** A store in memory alone: for simulations and tests. Commits at once. */
 export class MemoryStore implements TableStore {
+  /** Tables and keys of the rows that could not be read. */
+  readonly skipped: string[] = [];
   private readonly tables = new Map<string, Map<string, string>>();
 
   table<V>(name: string): EmbeddedTable<V> {
@@ -17,6 +19,7 @@ export class MemoryStore implements TableStore {
       *entries() {
         for (const { key, value } of texts.entries()) yield { key, value: parse(value) };
       },
+      skip: texts.skip,
     };
   }
 
@@ -28,6 +31,7 @@ export class MemoryStore implements TableStore {
       put: (key, value) => void rows.set(key, value),
       remove: (key) => void rows.delete(key),
       entries: () => [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ({ key, value })),
+      skip: (key) => void this.skipped.push(`${name} ${key}`),
     };
   }
 
