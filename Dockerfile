@@ -13,6 +13,9 @@ COPY nx.json tsconfig.json ./
 COPY scripts scripts
 COPY apps apps
 COPY libs libs
+# What `--version` says; there is no git here to ask.
+ARG TOCSIN_BRANCH=""
+ARG TOCSIN_REVISION=""
 RUN npm run build
 
 FROM manifests AS packages

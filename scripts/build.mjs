@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { branch, revision } from './lib/revision.mjs';
 
 /** Left in node_modules: what has native parts or starts files of its own, and what only a Redis needs. */
 const LEFT_OUT = ['lmdb', 'pino', 'bullmq', 'ioredis'];
@@ -47,7 +48,7 @@ const { metafile } = await build({
   banner: { js: COMMONJS_NAMES.trim().replaceAll('\n', ' ') },
   loader: { '.lua': 'text' },
   sourcemap: true,
-  define: { TOCSIN_VERSION: JSON.stringify(version) },
+  define: { TOCSIN_BUILD: JSON.stringify({ version, branch, revision }) },
   logLevel: 'warning',
 });
 

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,14 @@ describe('bin/tocsin', () => {
       code: 0,
       out: expect.stringContaining('tocsin, version'),
     });
+  });
+
+  it.each([
+    ['the environment', { TOCSIN_BRANCH: 'release', TOCSIN_REVISION: 'abc' }, 'release abc\n'],
+    ['nothing where there is no git', { GIT_DIR: '/nowhere', TOCSIN_BRANCH: '', TOCSIN_REVISION: '' }, ' \n'],
+  ])('is built with the revision of %s', (_, env, printed) => {
+    const options = { cwd: ROOT, env: { ...process.env, ...env }, encoding: 'utf8' as const };
+    expect(execFileSync('node', ['scripts/lib/revision.mjs'], options)).toBe(printed);
   });
 
   it('says how to build where that was not done', async () => {

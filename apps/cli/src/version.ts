@@ -1,16 +1,16 @@
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 
-/** Put in by the build. */
-declare const TOCSIN_VERSION: string;
+/** Put in by the build; branch and revision are empty where it knew of none. */
+declare const TOCSIN_BUILD: Pick<BuildInfo, 'version' | 'branch' | 'revision'>;
+
+const BUILT = typeof TOCSIN_BUILD === 'undefined' ? { version: 'dev', branch: '', revision: '' } : TOCSIN_BUILD;
 
 /** Version of the program; `dev` when it was not built. */
-export const VERSION = typeof TOCSIN_VERSION === 'undefined' ? 'dev' : TOCSIN_VERSION;
+export const VERSION = BUILT.version;
 
 /** What was built and what it runs on. */
 export const BUILD: BuildInfo = {
-  version: VERSION,
-  revision: '',
-  branch: '',
+  ...BUILT,
   buildUser: '',
   buildDate: '',
   runtime: `node${process.versions.node}`,
