@@ -170,10 +170,7 @@ describe('evaluatorOptions', () => {
       ['--datasource.url=http://p', '--datasource.bearer-token=t', '--datasource.bearer-token-file=f'],
       'exclude each other',
     ],
-    [
-      ['--datasource.url=http://p', '--datasource.bearer-token-file=/nowhere/token'],
-      '--datasource.bearer-token-file: ENOENT',
-    ],
+    [['--datasource.url=http://p', '--datasource.bearer-token-file=/nowhere/token'], 'there is no such file'],
   ])('refuses %j', (argv, message) => expect(() => evaluator(...argv)).toThrow(message));
 
   it('hides what it was told in confidence', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { type ListenAddress, parseListenAddress, systemdSockets } from '@tocsin/common/http/listen-address';
 import { Secret } from '@tocsin/common/config/secret';
-import { reasonOf } from '@tocsin/common/log/log';
 import { type Console, UsageError } from './command';
 import { parseFeatures } from './features';
 import { type FlagValues } from './parse-flags';
@@ -137,7 +137,7 @@ function secretOf(flags: FlagValues, name: string): Secret | null {
   try {
     return new Secret(readFileSync(file, 'utf8').trim());
   } catch (error) {
-    throw new UsageError(`--${name}-file: ${reasonOf(error)}`);
+    throw new UsageError(`--${name}-file ${file}: ${fileReason(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf } from '@tocsin/common/log/log';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { callApi } from './call-api';
 import { type RunCommand, UsageError } from './command';
 
@@ -15,6 +15,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
+    throw new UsageError(`cannot read ${file}: ${fileReason(error)}`);
   }
 }

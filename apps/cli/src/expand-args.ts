@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf } from '@tocsin/common/log/log';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { UsageError } from './command';
 
 /** An argument more than this deep in files of arguments is a file that names itself. */
@@ -21,7 +21,7 @@ function argsOf(file: string, depth: number): readonly string[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`failed to open arguments file "${file}": ${reasonOf(error)}`);
+    throw new UsageError(`failed to open arguments file "${file}": ${fileReason(error)}`);
   }
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   return expandArgs(

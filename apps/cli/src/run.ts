@@ -55,7 +55,8 @@ export async function runTocsin(
   }
 
   for (const flag of table) {
-    if (flag.needless && parsed.flags.isSet(flag.name))
+    // An empty address is how Alertmanager's cluster is switched off: nothing is expected of it.
+    if (flag.needless && parsed.flags.isSet(flag.name) && parsed.flags.text(flag.name) !== '')
       console.err(`tocsin: warning: --${flag.name} has no effect: a Redis makes the cluster\n`);
   }
   try {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { decodeDocument } from '@tocsin/common/config/decode';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
 import { findingText } from '@tocsin/common/config/yaml-document';
 import { resolveHttpFiles } from '@tocsin/common/http/http-config';
-import { reasonOf } from '@tocsin/common/log/log';
 import { type EvaluatorConfig } from './evaluator-config';
 import { type Environment, evaluatorConfig } from './evaluator-config.schema';
 
@@ -16,7 +16,7 @@ export async function loadEvaluatorConfig(file: string, environment: Environment
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return { ok: false, errors: [`${file}: ${reasonOf(error)}`] };
+    return { ok: false, errors: [`${file}: ${fileReason(error)}`] };
   }
   const parsed = parseYaml(text);
   if (!parsed.ok) return { ok: false, errors: parsed.findings.map((finding) => findingText(file, finding)) };

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { decodeDocument } from '@tocsin/common/config/decode';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
 import { type YamlFinding } from '@tocsin/common/config/yaml-document';
@@ -43,7 +44,7 @@ export async function loadRuleFile(file: string, options: RuleLoadOptions): Prom
   try {
     return parseRuleFile(file, await readFile(file, 'utf8'), options);
   } catch (error) {
-    return { ok: false, errors: [`${file}: ${reasonOf(error)}`] };
+    return { ok: false, errors: [`${file}: ${fileReason(error)}`] };
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { findingText, type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
 import { checkConfig } from './check-config';
@@ -22,7 +23,10 @@ export async function loadConfig(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return { ok: false, findings: [{ line: 1, column: 1, path: [], message: whyUnreadable(error) }] };
+    return {
+      ok: false,
+      findings: [{ line: 1, column: 1, path: [], message: `cannot read the configuration: ${fileReason(error)}` }],
+    };
   }
   return readConfig(text, dirname(file), matcherMode, retentionMs);
 }
@@ -43,10 +47,4 @@ export function readConfig(
 /** One line for each finding: `FILE:LINE:COL: message`. */
 export function findingLines(file: string, findings: readonly YamlFinding[]): string {
   return findings.map((finding) => findingText(file, finding)).join('\n');
-}
-
-function whyUnreadable(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const reason = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'permission denied' }[code];
-  return `cannot read the configuration: ${reason ?? (error as Error).message}`;
 }

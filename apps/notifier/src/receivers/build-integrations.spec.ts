@@ -106,7 +106,7 @@ receivers:
   - url: http://team.test/
     http_config: {tls_config: {ca: nonsense}}
 `;
-    const first = 'receiver "team", webhook_configs\\[0\\]: unable to read CA cert: ENOENT.*';
+    const first = 'receiver "team", webhook_configs\\[0\\]: unable to read CA cert \\(.*\\): there is no such file';
     const second = 'receiver "team", webhook_configs\\[2\\]: unable to use tls_config: .*';
     expect(() => build(bad)).toThrow(new RegExp(`^${first}; ${second}$`));
   });

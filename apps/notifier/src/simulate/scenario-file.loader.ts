@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { fileReason } from '@tocsin/common/errors/file-reason';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
 import { findingText, type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { yamlValues } from '@tocsin/common/config/yaml-values';
-import { reasonOf } from '@tocsin/common/log/log';
 import { type ScenarioMistake } from './scenario.schema';
 
 /** What is read of a file, or all of its mistakes, one a line and each with its place. */
@@ -19,7 +19,7 @@ export async function loadYamlFile<Content extends Parsed>(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return { ok: false, error: `${file}: ${reasonOf(error)}` };
+    return { ok: false, error: `${file}: ${fileReason(error)}` };
   }
   const refuse = (findings: readonly YamlFinding[]) =>
     ({

@@ -180,10 +180,26 @@ function alertOf({ labels, annotations }: z.output<typeof alert>, atMs: number) 
 export function mistakesOf(error: z.ZodError): ScenarioMistake[] {
   return error.issues.flatMap((issue): ScenarioMistake[] => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: plainText(issue.message) }];
     return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here' }));
   });
 }
+
+/** What zod says itself of a value of another kind, in the words of the other messages. */
+function plainText(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (expected === undefined || received === undefined) return message;
+  return `expected ${KINDS[expected] ?? expected}, got ${KINDS[received] ?? received}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  undefined: 'nothing',
+};
 
 /** `alerts[0].labels`, for messages. */
 export function pathText(path: ScenarioMistake['path']): string {

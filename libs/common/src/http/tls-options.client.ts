@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { type ConnectionOptions, createSecureContext, type SecureVersion } from 'node:tls';
+import { fileReason } from '../errors/file-reason';
 import { type TlsConfig, type TlsVersion } from './http-config';
 
 /** What a `tls_config` decides about connections. */
@@ -80,6 +81,6 @@ function readFile(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new TlsConfigError(`unable to read ${what}: ${(error as Error).message}`, { cause: error });
+    throw new TlsConfigError(`unable to read ${what} (${file}): ${fileReason(error)}`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, DEFAULT_CIPHERS, type SecureContextOptions } from 'node:tls';
+import { fileReason } from '../errors/file-reason';
 import { decodeDocument } from '../config/decode';
 import { parseYaml } from '../config/parse-yaml';
 import { findingText, type YamlDocument, type YamlFinding } from '../config/yaml-document';
@@ -76,7 +77,7 @@ export class WebConfigFile {
     try {
       text = readFileSync(this.path, 'utf8');
     } catch (error) {
-      const refused: Result<never> = { ok: false, error: messageOf(error) };
+      const refused: Result<never> = { ok: false, error: `${this.path}: ${fileReason(error)}` };
       return { config: refused, tls: refused };
     }
     const parsed = parseYaml(text);
@@ -149,7 +150,7 @@ class CertificateReader {
     try {
       return readFileSync(file, 'utf8');
     } catch (error) {
-      return this.refuse(key, `failed to read ${key} (${file}): ${messageOf(error)}`);
+      return this.refuse(key, `failed to read ${key} (${file}): ${fileReason(error)}`);
     }
   }
 

@@ -168,7 +168,8 @@ describe('POST /api/tocsin/v1/explain', () => {
     ['{', 'the body is not JSON: unexpected EOF'],
     ['{}', 'labels: expected an object'],
     ['{"labels":{}}', 'labels: expected at least one label with a value'],
-    ['{"labels":{"a":1}}', 'labels.a: Invalid input: expected string, received number'],
+    ['{"labels":{"a":1}}', 'labels.a: expected a text, got a number'],
+    ['[]', 'expected an object, got a list'],
     ['{"labels":{"a":"b"},"at":"5m"}', "at: expected a time such as 2026-01-31T12:00:00Z, got '5m'"],
     ['{"labels":{"a":"b"},"when":"5m"}', 'when: is not known here'],
   ])('refuses %s', async (body, message) => {
