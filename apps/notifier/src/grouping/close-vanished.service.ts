@@ -26,6 +26,8 @@ export interface Leftovers {
 }
 
 const LOOK_AGAIN_MS = 1_000;
+/** Groups named in one line of the log, at most. */
+const MOST_EXAMPLES = 3;
 const MOST_AT_ONCE = 100;
 
 /**
@@ -108,14 +110,16 @@ export class CloseVanishedService {
   private async clear({ groups, areClosed, lane, integrations }: Leftovers): Promise<readonly GroupRef[]> {
     const gone = groups.filter(({ id }) => this.active.groups.group(id) === undefined);
     const again: GroupRef[] = [];
+    const unheard: Unheard[] = [];
     for (let start = 0; start < gone.length; start += MOST_AT_ONCE) {
       const slice = gone.slice(start, start + MOST_AT_ONCE);
-      if (areClosed) again.push(...(await this.close(slice)));
+      if (areClosed) again.push(...(await this.close(slice, unheard)));
       const nowMs = this.clock.nowMs();
       await this.records.expire(
         slice.map((group) => ({ groupId: group.id, expiresAtMs: recordExpiryMs(nowMs, group.route) })),
       );
     }
+    this.report(unheard);
     if (lane !== null && lane !== this.active.config.routes.lane) await this.groups.removeLane(lane);
     for (const key of integrations) {
       if (this.active.integrations.byKey(key) === undefined) await this.deliveries.removeLane(key);
@@ -124,11 +128,11 @@ export class CloseVanishedService {
   }
 
   /** Answers the groups of which an attempt under way may tell yet: then there is more to close. */
-  private async close(groups: readonly GroupRef[]): Promise<GroupRef[]> {
+  private async close(groups: readonly GroupRef[], unheard: Unheard[]): Promise<GroupRef[]> {
     const { records } = await this.records.load(groups.map(({ id }) => id));
     const nowMs = this.clock.nowMs();
     const writes = groups.flatMap((group) => {
-      const changes = this.changesOf(group, records.get(group.id) ?? new Map(), nowMs);
+      const changes = this.changesOf(group, records.get(group.id) ?? new Map(), nowMs, unheard);
       const arms = changes.map(({ integration }) => ({
         lane: integration,
         id: group.id,
@@ -147,32 +151,49 @@ export class CloseVanishedService {
     });
   }
 
-  private changesOf(group: GroupRef, records: ReadonlyMap<string, typeof NO_RECORD>, nowMs: number): RecordChange[] {
+  private changesOf(
+    group: GroupRef,
+    records: ReadonlyMap<string, typeof NO_RECORD>,
+    nowMs: number,
+    unheard: Unheard[],
+  ): RecordChange[] {
     return [...records].flatMap(([key, record]) => {
       const integration = this.active.integrations.byKey(key);
       if (integration === undefined) {
-        if (openOf(record.told).length > 0) this.report(group, key, nowMs);
+        if (openOf(record.told).length > 0) unheard.push({ group, integration: key });
         return [];
       }
       return closeRecord(record, integration, group, (fingerprint) => this.book.alerts.get(fingerprint), nowMs) ?? [];
     });
   }
 
-  /** Nobody is left to tell. */
-  private report(group: GroupRef, integration: string, nowMs: number): void {
-    const groupKey = group.key;
-    this.log.warn('A group was told as firing, and the configuration has neither its route nor its receiver any more', {
-      groupKey,
-      integration,
-    });
-    this.timeline.record({
-      atMs: nowMs,
-      kind: 'config',
-      group: group.id,
-      groupKey,
-      receiver: group.route.receiver,
-      integration,
-      message: 'told as firing and never closed: route and receiver were removed',
-    });
+  /** Nobody is left to tell: each group is in the timeline, and a reload is one line of the log. */
+  private report(unheard: readonly Unheard[]): void {
+    if (unheard.length === 0) return;
+    this.log.warn(
+      'Groups were told as firing, and the configuration has neither their route nor their receiver any more',
+      {
+        count: unheard.length,
+        examples: unheard.slice(0, MOST_EXAMPLES).map(({ group, integration }) => `${group.key} (${integration})`),
+      },
+    );
+    const nowMs = this.clock.nowMs();
+    for (const { group, integration } of unheard) {
+      this.timeline.record({
+        atMs: nowMs,
+        kind: 'config',
+        group: group.id,
+        groupKey: group.key,
+        receiver: group.route.receiver,
+        integration,
+        message: 'told as firing and never closed: route and receiver were removed',
+      });
+    }
   }
+}
+
+/** A group whose receiver was told that it fires, and is gone. */
+interface Unheard {
+  readonly group: GroupRef;
+  readonly integration: string;
 }

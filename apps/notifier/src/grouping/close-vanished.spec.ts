@@ -178,12 +178,14 @@ describe('CloseVanishedService', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('lists groups whose receiver is gone, too', async () => {
-    records = new Map([['gone/webhook/0', toldOf('a')]]);
+  it('lists groups whose receiver is gone, too: one line with some, and each in the timeline', async () => {
+    const gone = [0, 1, 2, 3, 4].map((index) => `gone/webhook/${index}`);
+    records = new Map(gone.map((integration) => [integration, toldOf('a')]));
     run();
     await clock.advance(0);
     expect(writes).toEqual([]);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(events).toMatchObject([{ integration: 'gone/webhook/0', kind: 'config' }]);
+    const examples = gone.slice(0, 3).map((integration) => `{}:{alertname="a"} (${integration})`);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('told as firing'), { count: 5, examples }]]);
+    expect(events).toMatchObject(gone.map((integration) => ({ integration, kind: 'config' })));
   });
 });
