@@ -1,10 +1,11 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { AppError } from '../errors/app-error';
 import { type Log, nullLog, onReasonChange, reasonOf } from '../log/log';
 import { STORAGE_FULL, STORAGE_UNUSABLE, STORAGE_WRITE_FAILED } from './embedded.errors';
 import { type FolderLock, lockFolder } from './folder-lock.client';
+import { makeFolder } from './make-folder.client';
 
 /** A named part of the store: text keys (at most 1 900 bytes) to values. */
 export interface EmbeddedTable<V> {
@@ -92,7 +93,7 @@ export class EmbeddedStore {
   /** Opens a path, creating it where it is missing; refuses one that is in use. */
   static async open(path: string, log: Log = nullLog, freeBytes = () => freeBytesOf(path)): Promise<EmbeddedStore> {
     const lock = await usable(path, () => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       return lockFolder(path);
     });
     try {

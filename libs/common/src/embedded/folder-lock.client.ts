@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import { AppError } from '../errors/app-error';
 import { STORAGE_IN_USE } from './embedded.errors';
+import { makeFolder } from './make-folder.client';
 
 /** A folder held by this process until released or until the process ends, however it ends. */
 export interface FolderLock {
@@ -34,7 +35,7 @@ const BACKLOG = 8;
  */
 export async function lockFolder(path: string): Promise<FolderLock> {
   const folder = join(path, 'lock');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { server, socket } = await listen(folder);
   try {
     for (;;) {
