@@ -18,6 +18,8 @@ export interface Flag {
   readonly repeatable?: true;
   /** A further name in the environment, used when the twin is not set. */
   readonly environment?: string;
+  /** It has no twin: the variable of that name is meant for a server, and this command must not hear of it. */
+  readonly isTyped?: true;
   /** Of a duration: below zero counts, too; its user says what that means. */
   readonly mayBeNegative?: true;
   /** A flag of Alertmanager's for what is done another way here: accepted with a warning. */
@@ -31,7 +33,8 @@ export interface FlagSection {
 }
 
 /** Names in the environment, the one that counts first. */
-export function environmentNames(flag: Pick<Flag, 'name' | 'environment'>): string[] {
+export function environmentNames(flag: Pick<Flag, 'name' | 'environment' | 'isTyped'>): string[] {
+  if (flag.isTyped) return [];
   const twin = `TOCSIN_${flag.name.toUpperCase().replace(/[.-]/g, '_')}`;
   return flag.environment === undefined ? [twin] : [twin, flag.environment];
 }

@@ -66,6 +66,12 @@ const ALERTMANAGER_FLAGS: readonly [name: string, byDefault: string | null][] = 
   ['log.format', 'logfmt'],
 ];
 
+it.each(['test routes', 'simulate'])('tocsin %s does not hear which file a notifier runs on', (name) => {
+  const flags = COMMANDS.filter((command) => command.name === name).flatMap(({ sections }) => flagsOf(sections));
+  const parsed = parseFlags(flags, [], { TOCSIN_CONFIG_FILE: '/etc/tocsin/alertmanager.yml' });
+  expect(parsed.ok && parsed.flags.text('config.file')).toBe('');
+});
+
 describe('the notifier', () => {
   it.each(ALERTMANAGER_FLAGS)("takes Alertmanager's --%s with its default", (name, byDefault) => {
     expect(flagsOf(NOTIFIER_FLAGS).find((flag: Flag) => flag.name === name)).toMatchObject({ default: byDefault });

@@ -24,7 +24,8 @@ const configFile: Flag = {
   kind: 'text',
   default: null,
   placeholder: 'PATH',
-  help: 'Configuration to use instead of the one the file names.',
+  help: 'Configuration to use instead of the one the file names; not taken from the environment.',
+  isTyped: true,
 };
 
 /** `tocsin timeline` */
