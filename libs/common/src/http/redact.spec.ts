@@ -7,6 +7,9 @@ describe('redact', () => {
     ['the longest first', 'token-long', ['token', 'token-long'], '<redacted>'],
     ['percent-encoded ones', 'x=a%2Fb', ['a/b'], 'x=<redacted>'],
     ['ones inside JSON', '{"x":"a\\"b"}', ['a"b'], '{"x":"<redacted>"}'],
+    ['short ones where they stand alone', 'xp: p@host, up, p', ['p'], 'xp: <redacted>@host, up, <redacted>'],
+    ['short paths, also after a host', 'GET host/x, /xyz, "/x"', ['/x'], 'GET host<redacted>, /xyz, "<redacted>"'],
+    ['short ones that mean something in a pattern', 'a .* b', ['.*'], 'a <redacted> b'],
     ['nothing for empty secrets', 'text', [''], 'text'],
   ])('takes out %s', (_, text, secrets, expected) => {
     expect(redact(text, secrets)).toBe(expected);
@@ -21,6 +24,12 @@ describe('secretsOfUrl', () => {
     expect(secrets).not.toContain('host.test');
     expect(secrets).not.toContain('T0');
     expect(secrets).not.toContain('me');
+  });
+
+  it('leaves a text readable whatever the path', () => {
+    const secrets = secretsOfUrl(new URL('http://u:p@host.test/x'));
+    const text = 'POST "http://u:p@host.test/x": open /etc/xyz: no such path, proxy refused';
+    expect(redact(text, secrets)).toBe('POST "<redacted>": open /etc/xyz: no such path, proxy refused');
   });
 
   it('leaves the bare root alone', () => {
