@@ -1,13 +1,13 @@
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import { parseMatcher } from '@tocsin/common/matchers/parse-matchers';
+import { callNotifier } from './call-api';
 import { type RunCommand, UsageError } from './command';
 import { type FlagValues } from './parse-flags';
-import { postJson } from './post-json';
 
 /** `tocsin alert add`. Source: amtool, command `alert add`. */
 export const alertAdd: RunCommand = async (flags, args) => {
   const alert = alertFromArguments(flags, args);
-  await postJson(flags.text('notifier.url'), '/api/v2/alerts', [alert], flags.durationMs('timeout'));
+  await callNotifier(flags, { method: 'POST', path: '/api/v2/alerts', body: [alert] });
   return 0;
 };
 

@@ -1,11 +1,11 @@
-import { type ApiCall, callApi } from './call-api';
+import { type ApiCall, callNotifier } from './call-api';
 import { UsageError } from './command';
 import { type FlagValues } from './parse-flags';
 
 /** What the notifier at `--notifier.url` answers. */
 export async function askNotifier<Answer>(flags: FlagValues, call: ApiCall): Promise<Answer> {
   const url = flags.text('notifier.url');
-  const text = await callApi(url, call, flags.durationMs('timeout'));
+  const text = await callNotifier(flags, call);
   try {
     return JSON.parse(text) as Answer;
   } catch {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileReason } from '@tocsin/common/errors/file-reason';
-import { callApi } from './call-api';
+import { callNotifier } from './call-api';
 import { type RunCommand, UsageError } from './command';
 
 /** `tocsin config push` */
 export const pushConfig: RunCommand = async (flags, [file = ''], console) => {
   const call = { method: 'POST', path: '/api/tocsin/v1/config', body: { config: textOf(file) } } as const;
-  await callApi(flags.text('notifier.url'), call, flags.durationMs('timeout'));
+  await callNotifier(flags, call);
   console.out(`${file} runs on all notifiers within seconds\n`);
   return 0;
 };

@@ -1,5 +1,5 @@
 import { goQuote } from '@tocsin/common/labels/go-quote';
-import { type ApiCall, callApi } from './call-api';
+import { type ApiCall, callNotifier } from './call-api';
 import { type Console, type RunCommand, UsageError } from './command';
 import { type FlagValues } from './parse-flags';
 import { textTable } from './text-table';
@@ -74,7 +74,7 @@ async function loadAll(flags: FlagValues): Promise<ListedDeadLetter[]> {
 
 async function ask(flags: FlagValues, method: ApiCall['method'], rest: string): Promise<unknown> {
   const path = PATH + rest;
-  const text = await callApi(flags.text('notifier.url'), { method, path }, flags.durationMs('timeout'));
+  const text = await callNotifier(flags, { method, path });
   try {
     return JSON.parse(text);
   } catch {

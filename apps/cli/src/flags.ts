@@ -1,4 +1,5 @@
 import { type Flag, type FlagSection } from './flag';
+import { httpConfigFile } from './http-config-flag';
 import { CLUSTER_FLAGS, NOTIFIER_OWN_FLAGS } from './notifier-flags';
 
 /** Where flags of both applications meet in one process, the evaluator's carry this in front. */
@@ -208,6 +209,7 @@ export const ALERT_ADD_FLAGS: readonly FlagSection[] = [
         placeholder: 'URL',
         help: 'Notifier or Alertmanager to post to; a user and password in it are sent as basic authentication.',
       },
+      httpConfigFile,
       {
         name: 'annotation',
         kind: 'text',
@@ -244,6 +246,7 @@ const apiFlags: readonly Flag[] = [
     placeholder: 'URL',
     help: 'Notifier to ask; a user and password in it are sent as basic authentication.',
   },
+  httpConfigFile,
   { name: 'timeout', kind: 'duration', default: '30s', help: 'Limit of a request.' },
 ];
 

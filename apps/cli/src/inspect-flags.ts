@@ -1,4 +1,5 @@
 import { type Flag, type FlagSection } from './flag';
+import { httpConfigFile } from './http-config-flag';
 
 const url: Flag = {
   name: 'notifier.url',
@@ -47,6 +48,7 @@ export const TIMELINE_FLAGS: readonly FlagSection[] = [
       { name: 'limit', kind: 'integer', default: '100', help: 'Most events, the newest ones; at most 1000.' },
       output,
       url,
+      httpConfigFile,
       timeout,
     ],
   },
@@ -56,12 +58,20 @@ export const TIMELINE_FLAGS: readonly FlagSection[] = [
 export const EXPLAIN_FLAGS: readonly FlagSection[] = [
   {
     title: 'Flags',
-    flags: [filter('at', 'TIME', 'Instant to see it from, RFC 3339. Default: now.'), output, url, timeout],
+    flags: [
+      filter('at', 'TIME', 'Instant to see it from, RFC 3339. Default: now.'),
+      output,
+      url,
+      httpConfigFile,
+      timeout,
+    ],
   },
 ];
 
 /** `tocsin simulate` */
-export const SIMULATE_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: [configFile, output, url, timeout] }];
+export const SIMULATE_FLAGS: readonly FlagSection[] = [
+  { title: 'Flags', flags: [configFile, output, url, httpConfigFile, timeout] },
+];
 
 /** `tocsin test routes` */
 export const TEST_ROUTES_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: [configFile] }];

@@ -1,4 +1,4 @@
-import { callApi } from './call-api';
+import { callNotifier } from './call-api';
 import { type RunCommand, UsageError } from './command';
 
 /** `tocsin silence expire`. Source: amtool, command `silence expire`. One that fails does not keep the others. */
@@ -7,7 +7,7 @@ export const silenceExpire: RunCommand = async (flags, ids, console) => {
   for (const id of ids) {
     try {
       const path = `/api/v2/silence/${encodeURIComponent(id)}`;
-      await callApi(flags.text('notifier.url'), { method: 'DELETE', path }, flags.durationMs('timeout'));
+      await callNotifier(flags, { method: 'DELETE', path });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       console.err(`tocsin: error: ${id}: ${error.message}\n`);

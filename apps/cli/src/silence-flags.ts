@@ -1,4 +1,5 @@
 import { type Flag, type FlagSection } from './flag';
+import { httpConfigFile } from './http-config-flag';
 
 const url: Flag = {
   name: 'notifier.url',
@@ -52,6 +53,7 @@ export const SILENCE_ADD_FLAGS: readonly FlagSection[] = [
       },
       { name: 'require-comment', kind: 'switch', default: 'true', help: 'Refuse to make one without a comment.' },
       url,
+      httpConfigFile,
       timeout,
     ],
   },
@@ -74,13 +76,14 @@ export const SILENCE_QUERY_FLAGS: readonly FlagSection[] = [
       quiet,
       output,
       url,
+      httpConfigFile,
       timeout,
     ],
   },
 ];
 
 /** `tocsin silence expire` */
-export const SILENCE_EXPIRE_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: [url, timeout] }];
+export const SILENCE_EXPIRE_FLAGS: readonly FlagSection[] = [{ title: 'Flags', flags: [url, httpConfigFile, timeout] }];
 
 /** `tocsin silence update` */
 export const SILENCE_UPDATE_FLAGS: readonly FlagSection[] = [
@@ -94,6 +97,7 @@ export const SILENCE_UPDATE_FLAGS: readonly FlagSection[] = [
       quiet,
       output,
       url,
+      httpConfigFile,
       timeout,
     ],
   },
