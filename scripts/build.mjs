@@ -1,7 +1,8 @@
 // Bundles the three applications into dist/, packages included: reading some dozen files instead of many hundred halves the
 // time a start takes.
 import { build } from 'esbuild';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { branch, revision } from './lib/revision.mjs';
@@ -52,8 +53,29 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+// Where the log is written from: a line of the bundle says nothing to who reads the log.
+const sources = Object.fromEntries(
+  Object.keys(metafile.outputs)
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => [basename(path), logSources(`${root}/${path}`)]),
+);
+writeFileSync(`${root}/dist/log-sources.json`, JSON.stringify(sources));
+
+/** By lines of a bundled file that write to a log: file and line of their source. */
+function logSources(path) {
+  const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const found = lines.flatMap((text, index) => {
+    const at = text.search(/\.(debug|info|warn|error)\(|\blog\[/);
+    const { originalSource = '', originalLine } = at < 0 ? {} : map.findEntry(index, at);
+    const isOurs = /^(\.\.\/)*(apps|libs)\//.test(originalSource);
+    return isOurs ? [[index + 1, `${basename(originalSource)}:${originalLine + 1}`]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
 // What an earlier build left goes last, so that a program started meanwhile finds all of its parts.
-const built = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+const built = new Set(['log-sources.json', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
 for (const name of readdirSync(`${root}/dist`)) {
   if (!built.has(name)) rmSync(`${root}/dist/${name}`, { recursive: true });
 }

@@ -41,7 +41,9 @@ describe('the start', () => {
     const [address = ''] = running.addresses;
     expect(address).toMatch(/^127\.0\.0\.1:[1-9]\d*$/);
     expect(lines[at]).toMatch(
-      new RegExp(`^time=\\d{4}-\\S+Z level=INFO source=\\S+:\\d+ msg="Listening on" address=${address}$`),
+      new RegExp(
+        `^time=\\d{4}-\\S+Z level=INFO source=http-server\\.service\\.ts:\\d+ msg="Listening on" address=${address}$`,
+      ),
     );
     expect(lines[at + 1]).toMatch(new RegExp(` msg="TLS is disabled\\." http2=false address=${address}$`));
   });

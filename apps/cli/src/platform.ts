@@ -7,6 +7,7 @@ import { createLogger, LOG_FORMATS, LOG_LEVELS } from '@tocsin/common/log/logger
 import { type BuildInfo } from '@tocsin/common/metrics/build-info';
 import { shownRedisUrl } from '@tocsin/common/redis/redis-url';
 import { machineClock } from '@tocsin/common/time/clock';
+import { loadLogSources } from './log-sources.loader';
 import { type FlagValues } from './parse-flags';
 import { type RunningServer } from './serve';
 import { BUILD } from './version';
@@ -39,7 +40,9 @@ export function platformServer({ backend, log }: Platform): RunningServer {
 
 /** Opens log and state as the flags say. */
 export async function openPlatform(flags: FlagValues): Promise<Platform> {
+  const sources = loadLogSources();
   const log = createLogger({
+    sourceOf: (file, line) => sources[file]?.[line],
     level: choice(flags, 'log.level', LOG_LEVELS),
     format: choice(flags, 'log.format', LOG_FORMATS),
   });

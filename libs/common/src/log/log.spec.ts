@@ -57,6 +57,12 @@ describe('createLogger', () => {
     });
   });
 
+  it('calls its places as it was told', () => {
+    const sourceOf = (file: string, line: string) => `${file.replace('.spec', '')} line ${line.length}`;
+    const [line] = lines({ sourceOf }, (log) => log.child({}).info('m'));
+    expect(line).toMatch(/ source="log\.ts line [23]" /);
+  });
+
   it('adds the fields of a child to every line', () => {
     const [line] = lines({}, (log) => log.child({ app: 'notifier' }).child({ part: 'x' }).info('m', { n: 1 }));
     expect(line).toContain(' msg=m app=notifier part=x n=1\n');

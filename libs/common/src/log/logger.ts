@@ -10,12 +10,19 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
+  /** What to call a place in the running program's files. Default: its file and line. */
+  readonly sourceOf?: (file: string, line: string) => string | undefined;
   /** Where lines go. Default: standard error. */
   readonly write?: (line: string) => void;
 }
 
 /** A log that writes one line per event, as Alertmanager does: `time=… level=INFO source=file:line msg="…" key=value`. */
-export function createLogger({ level, format, write = (line) => process.stderr.write(line) }: LoggerOptions): Log {
+export function createLogger({
+  level,
+  format,
+  sourceOf = () => undefined,
+  write = (line) => process.stderr.write(line),
+}: LoggerOptions): Log {
   const logger = pino(
     {
       level,
@@ -25,7 +32,7 @@ export function createLogger({ level, format, write = (line) => process.stderr.w
     },
     { write: format === 'json' ? write : (line) => write(logfmtLine(line)) },
   );
-  return wrap(logger);
+  return wrap(logger, sourceOf);
 }
 
 interface PinoLike {
@@ -37,10 +44,10 @@ interface PinoLike {
   child(fields: object): PinoLike;
 }
 
-function wrap(logger: PinoLike): Log {
+function wrap(logger: PinoLike, sourceOf: SourceOf): Log {
   const at = (level: LogLevel) => {
     const write = (message: string, fields: LogFields = {}): void => {
-      if (logger.isLevelEnabled(level)) logger[level]({ source: callerOf(write), ...plain(fields) }, message);
+      if (logger.isLevelEnabled(level)) logger[level]({ source: callerOf(write, sourceOf), ...plain(fields) }, message);
     };
     return write;
   };
@@ -49,19 +56,21 @@ function wrap(logger: PinoLike): Log {
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => wrap(logger.child(plain(fields))),
+    child: (fields) => wrap(logger.child(plain(fields)), sourceOf),
   };
 }
 
-/** File and line that called this function, as far as the build tells them. */
-function callerOf(called: (...args: never[]) => void): string {
+type SourceOf = NonNullable<LoggerOptions['sourceOf']>;
+
+/** File and line that called this function. */
+function callerOf(called: (...args: never[]) => void, sourceOf: SourceOf): string {
   const traced = { stack: '' };
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   Error.captureStackTrace(traced, called);
   Error.stackTraceLimit = stackTraceLimit;
   const [, file = 'unknown', line = '0'] = /([^/\\\s(]+):(\d+):\d+\)?$/.exec(traced.stack) ?? [];
-  return `${file}:${line}`;
+  return sourceOf(file, line) ?? `${file}:${line}`;
 }
 
 /** Errors by their message and causes; everything else as it prints itself, which hides secrets. */
