@@ -26,7 +26,7 @@ export interface ExplainQuestion {
 export interface ExplainSource {
   readonly alerts: AlertView;
   readonly routes: RouteTree;
-  readonly groups: Pick<GroupIndex, 'members'>;
+  readonly groups: Pick<GroupIndex, 'members' | 'isInOrder' | 'keepOrder'>;
   readonly integrations: Pick<IntegrationRegistry, 'ofReceiver'>;
   readonly muting: Muting;
   readonly silence: (id: string) => Silence | undefined;

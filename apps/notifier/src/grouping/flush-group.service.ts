@@ -75,7 +75,6 @@ export class FlushGroupService {
   private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, muting: Muting, nowMs: number): Flush {
     const integrations = this.active.integrations.ofReceiver(group.route.receiver);
     const members = groupMembers(this.active.groups, this.book.alerts, group.id);
-    this.active.groups.keepOrder(group.id, members);
     const context = flushContext({ nowMs, group, members, integrations, records, muting, claim });
     const { muted } = context;
     const decision = decideFlush(context);

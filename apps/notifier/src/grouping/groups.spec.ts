@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { createMatcher, type Matcher } from '@tocsin/common/matchers/matcher';
-import { type StoredAlert } from '../alerts/alert-book';
+import { type AlertView, type StoredAlert } from '../alerts/alert-book';
+import { groupMembers } from '../pipeline/flush-context';
 import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
+import { flushOrder } from './flush-order';
 import { GroupIndex } from './groups';
 import { aRoute } from '../testing/a-config';
 
@@ -26,15 +28,19 @@ describe('GroupIndex', () => {
     ]);
   });
 
-  it('lists members in the order they were last put in, new ones after them', () => {
+  it('lists members in the order that was kept, until another one joins', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((x) => anAlert({ one: 'yes', x }));
     const index = new GroupIndex(tree, [b!, a!]);
     const id = index.groupsOf(a!)[0]!.id;
+    expect(index.isInOrder(id)).toBe(false);
     index.keepOrder(id, [a!, b!]);
+    expect([index.isInOrder(id), ...index.members(id)]).toEqual([true, a!.fingerprint, b!.fingerprint]);
+    index.apply([{ fingerprint: b!.fingerprint, before: b!, after: { ...b!, version: 2 } }]);
+    expect(index.isInOrder(id)).toBe(true);
     index.apply([{ fingerprint: c!.fingerprint, before: null, after: c! }]);
-    expect([...index.members(id)]).toEqual([a, b, c].map((alert) => alert!.fingerprint));
+    expect(index.isInOrder(id)).toBe(false);
     index.keepOrder(id, [b!, a!]);
-    expect([...index.members(id)]).toEqual([a, b, c].map((alert) => alert!.fingerprint));
+    expect(index.isInOrder(id)).toBe(false);
   });
 
   it.each([
@@ -116,6 +122,10 @@ describe('GroupIndex', () => {
           else book.set(id, after);
           const applied = { fingerprint: id, before, after };
           index.apply(change === 'repeat' ? [applied, applied] : [applied]);
+          for (const group of groups) {
+            const sorted = [...index.members(group.id)].map((member) => book.get(member)!).sort(flushOrder);
+            expect(groupMembers(index, view(book), group.id)).toEqual(sorted);
+          }
         }
         expect(contents(index)).toEqual(contents(new GroupIndex(tree, book.values())));
         const used = new GroupIndex(buildRouteTree(route({})), book.values());
@@ -160,6 +170,10 @@ const steps = fc.record({
 
 function contents(index: GroupIndex): unknown {
   return [...index.groups()].map(({ id, key }) => [id, key, [...index.members(id)].sort()]).sort();
+}
+
+function view(book: ReadonlyMap<string, StoredAlert>): AlertView {
+  return { get: (id) => book.get(id), values: () => book.values(), size: book.size };
 }
 
 function anAlert(labels: Labels): StoredAlert {

@@ -68,15 +68,18 @@ export class GroupIndex {
     return this.byId.get(id)?.members ?? NO_MEMBERS;
   }
 
-  /** Lists the members in this order from now on, so that who sorts them again has little to do. */
+  /** Whether `members` lists them in the order that was kept last: none joined since. */
+  isInOrder(id: string): boolean {
+    return this.byId.get(id)?.isInOrder ?? true;
+  }
+
+  /** Lists the members in this order until another one joins; one that leaves changes nothing about it. */
   keepOrder(id: string, ordered: readonly { readonly fingerprint: string }[]): void {
-    const members = this.byId.get(id)?.members;
-    if (members === undefined || members.size !== ordered.length) return;
-    let at = 0;
-    for (const fingerprint of members) if (fingerprint === ordered[at]?.fingerprint) at++;
-    if (at === ordered.length) return;
-    members.clear();
-    for (const { fingerprint } of ordered) members.add(fingerprint);
+    const group = this.byId.get(id);
+    if (group === undefined || group.members.size !== ordered.length) return;
+    group.members.clear();
+    for (const { fingerprint } of ordered) group.members.add(fingerprint);
+    group.isInOrder = true;
   }
 
   /** Whether any group has something left to do with an alert. */
@@ -95,7 +98,7 @@ export class GroupIndex {
     const { fingerprint, settledIn } = alert;
     for (const group of this.route(alert)) {
       if (settledIn.includes(group.id)) group.members.delete(fingerprint);
-      else group.members.add(fingerprint);
+      else group.join(fingerprint);
     }
   }
 
@@ -144,6 +147,7 @@ class Group implements GroupRef {
   readonly id: string;
   /** Fingerprints. */
   readonly members = new Set<string>();
+  isInOrder = false;
   /** Alerts that route here, members or not. */
   alerts = 0;
   /** One array for all alerts that route to this group only, which is most of them. */
@@ -159,6 +163,12 @@ class Group implements GroupRef {
 
   get key(): string {
     return groupKey(this.route, this.labels);
+  }
+
+  join(fingerprint: string): void {
+    if (this.members.has(fingerprint)) return;
+    this.members.add(fingerprint);
+    this.isInOrder = false;
   }
 }
 

@@ -55,12 +55,19 @@ export function flushContext({
   };
 }
 
-/** The alerts of a group in flush order. */
-export function groupMembers(groups: Pick<GroupIndex, 'members'>, alerts: AlertView, groupId: string): StoredAlert[] {
+/** The alerts of a group in flush order. It depends on their labels only, so they are sorted when one joined. */
+export function groupMembers(
+  groups: Pick<GroupIndex, 'members' | 'isInOrder' | 'keepOrder'>,
+  alerts: AlertView,
+  groupId: string,
+): StoredAlert[] {
   const members: StoredAlert[] = [];
   for (const fingerprint of groups.members(groupId)) {
     const alert = alerts.get(fingerprint);
     if (alert !== undefined) members.push(alert);
   }
-  return members.sort(flushOrder);
+  if (groups.isInOrder(groupId)) return members;
+  members.sort(flushOrder);
+  groups.keepOrder(groupId, members);
+  return members;
 }
