@@ -147,7 +147,10 @@ describe('recordedEvents', () => {
     expect(record(verdict, silenced)).toEqual([{ silenceMutedAlert: { silence: silenceJson, mutedAlert } }]);
     const inhibited = {
       ...source,
-      muting: () => ({ ...NO_MUTING, inhibitedBy: () => ({ fingerprint: 'ff', rule: 0 }) }),
+      muting: () => ({
+        ...NO_MUTING,
+        inhibitedBy: () => ({ kind: 'inhibition' as const, fingerprint: 'ff', rule: 0, ruleName: '#1' }),
+      }),
     };
     expect(record(verdict, inhibited)).toEqual([
       {

@@ -92,7 +92,7 @@ export function explainAlert(
     isFiring: alert !== null && !isResolved(alert, nowMs),
     route: traceRoutes(source.routes, labels),
     inhibition: inhibitor && {
-      rule: muting.ruleName(inhibitor),
+      rule: inhibitor.ruleName,
       fingerprint: inhibitor.fingerprint,
       labels: alerts.get(inhibitor.fingerprint)?.labels ?? {},
     },

@@ -11,10 +11,13 @@ export interface InhibitRule {
   readonly equal: readonly string[];
 }
 
-/** What inhibits an alert. */
+/** What inhibits an alert: one object as long as it is one answer, however many alerts it is the answer for. */
 export interface Inhibitor {
+  readonly kind: 'inhibition';
   /** Of the source alert. */
   readonly fingerprint: string;
   /** Index of the rule in the file. */
   readonly rule: number;
+  /** The rule's name, or `#<number>` counted from 1. */
+  readonly ruleName: string;
 }

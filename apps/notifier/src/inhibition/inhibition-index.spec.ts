@@ -84,7 +84,7 @@ describe('what inhibits an alert', () => {
       rules,
       sources.map((labels) => stored(labels)),
     );
-    expect(index.inhibitedBy(asked(target), nowMs)).toEqual(by && { fingerprint: fingerprint(by), rule: 0 });
+    expect(index.inhibitedBy(asked(target), nowMs)).toEqual(by && inhibitor(fingerprint(by), 0));
   });
 
   it('the first rule of the file that has a source is named', () => {
@@ -116,6 +116,15 @@ describe('what inhibits an alert', () => {
         { fingerprint: alert.fingerprint, before: alert, after: { ...alert, endsAtMs: alert.endsAtMs + minute } },
       ]);
     expect(index.inhibitedBy(asked(warning), nowMs)).toEqual(named);
+  });
+
+  it('the answer is one object for all alerts, and stays it through refreshes', () => {
+    const index = new InhibitionIndex([{ ...usual, name: 'down' }], [stored(critical)]);
+    const named = index.inhibitedBy(asked(warning), nowMs);
+    expect(named).toMatchObject({ ruleName: 'down' });
+    const [before, after] = [stored(critical), stored(critical, nowMs + 2 * minute)];
+    index.apply([{ fingerprint: before.fingerprint, before, after }]);
+    expect(index.inhibitedBy(asked({ ...warning, alertname: 'Other' }), nowMs + minute)).toBe(named);
   });
 
   it('another suitable source takes over when the one named ends', () => {
@@ -177,7 +186,7 @@ describe('bugs of the field', () => {
     const index = new InhibitionIndex([wide], [first, second]);
     expect([first, second].map((alert) => index.inhibitedBy(alert, nowMs))).toEqual([null, null]);
     index.apply([{ fingerprint: source.fingerprint, before: null, after: source }]);
-    const by = { fingerprint: source.fingerprint, rule: 0 };
+    const by = inhibitor(source.fingerprint, 0);
     expect([first, second].map((alert) => index.inhibitedBy(alert, nowMs))).toEqual([by, by]);
   });
 
@@ -268,9 +277,14 @@ function fromScratch(
         !(matchesLabels(source, target) && matchesLabels(targets, labels)),
     );
     const [first] = suitable.map((alert) => alert.fingerprint).sort();
-    if (first !== undefined) return { fingerprint: first, rule: position };
+    if (first !== undefined) return inhibitor(first, position);
   }
   return null;
+}
+
+/** As a rule without a name names it. */
+function inhibitor(by: string, rule: number): Inhibitor {
+  return { kind: 'inhibition', fingerprint: by, rule, ruleName: `#${rule + 1}` };
 }
 
 function anyOf<T>(...values: T[]): fc.Arbitrary<T> {

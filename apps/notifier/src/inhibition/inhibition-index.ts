@@ -20,7 +20,11 @@ export class InhibitionIndex {
   private readonly kept = new Map<string, readonly Kept[]>();
 
   constructor(rules: readonly InhibitRule[], alerts: Iterable<StoredAlert>) {
-    this.rules = rules.map((rule) => ({ ...rule, sources: new Map<string, Sources>() }));
+    this.rules = rules.map((rule, position) => ({
+      ...rule,
+      named: { rule: position, ruleName: rule.name || `#${position + 1}` },
+      sources: new Map<string, Sources>(),
+    }));
     this.bySource = new MatcherLookup(rules.map(({ source }) => source));
     this.byTarget = new MatcherLookup(rules.map(({ target }) => target));
     for (const alert of alerts) this.add(alert);
@@ -41,8 +45,8 @@ export class InhibitionIndex {
       const rule = this.rules[position]!;
       const sources = rule.sources.get(valuesOf(rule.equal, labels));
       if (sources === undefined || !matchesLabels(rule.target, labels)) continue;
-      const fingerprint = sourceFor(rule, sources, labels, nowMs);
-      if (fingerprint !== null) return { fingerprint, rule: position };
+      const inhibitor = sourceFor(rule, sources, labels, nowMs);
+      if (inhibitor !== null) return inhibitor;
     }
     return null;
   }
@@ -56,8 +60,10 @@ export class InhibitionIndex {
       if (!matchesLabels(rule.source, labels)) continue;
       const place = valuesOf(rule.equal, labels);
       let sources = rule.sources.get(place);
-      if (sources === undefined)
-        rule.sources.set(place, (sources = { only: new SourcePool(), both: new SourcePool() }));
+      if (sources === undefined) {
+        sources = { only: new SourcePool(rule.named), both: new SourcePool(rule.named) };
+        rule.sources.set(place, sources);
+      }
       const pool = matchesLabels(rule.target, labels) ? sources.both : sources.only;
       pool.set(fingerprint, alert.endsAtMs);
       kept.push({ rule, place, pool });
@@ -80,6 +86,8 @@ export class InhibitionIndex {
 }
 
 interface Rule extends InhibitRule {
+  /** As inhibitors name it. */
+  readonly named: Pick<Inhibitor, 'rule' | 'ruleName'>;
   /** By the values of the `equal` labels. */
   readonly sources: Map<string, Sources>;
 }
@@ -98,15 +106,22 @@ interface Kept {
   readonly pool: SourcePool;
 }
 
-function sourceFor(rule: Rule, { only, both }: Sources, target: Labels, nowMs: number): string | null {
+function sourceFor(rule: Rule, { only, both }: Sources, target: Labels, nowMs: number): Inhibitor | null {
   const first = only.firing(nowMs);
   const second = both.firing(nowMs);
-  if (second === null || (first !== null && first < second) || matchesLabels(rule.source, target)) return first;
+  if (
+    second === null ||
+    (first !== null && first.fingerprint < second.fingerprint) ||
+    matchesLabels(rule.source, target)
+  )
+    return first;
   return second;
 }
 
 /** The values of labels, told apart by what no label value holds: half of a surrogate pair. */
 function valuesOf(names: readonly string[], labels: Labels): string {
+  // A single value is taken as it is: a text made anew would have to be hashed for every question.
+  if (names.length === 1) return labelValue(labels, names[0]!) ?? '';
   let values = '';
   for (const name of names) values += `${labelValue(labels, name) ?? ''}\ud800`;
   return values;

@@ -1,3 +1,5 @@
+import { type Inhibitor } from './inhibit-rule';
+
 /**
  * Source alerts that inhibit the same targets, with the end of each, and the one of them to name.
  *
@@ -8,8 +10,10 @@
 export class SourcePool {
   private readonly endsAtMs = new Map<string, number>();
   /** Answer for every instant from `fromMs`, up to and without the answer's own end; null: none fires. */
-  private answer: string | null = null;
+  private answer: Inhibitor | null = null;
   private fromMs = -Infinity;
+
+  constructor(private readonly rule: Pick<Inhibitor, 'rule' | 'ruleName'>) {}
 
   get isEmpty(): boolean {
     return this.endsAtMs.size === 0;
@@ -19,33 +23,37 @@ export class SourcePool {
   set(fingerprint: string, endsAtMs: number): void {
     this.endsAtMs.set(fingerprint, endsAtMs);
     // While a source that goes before it fires, the answer is another one.
-    if (this.answer === null || fingerprint < this.answer) this.fromMs = Math.max(this.fromMs, endsAtMs);
+    if (this.answer === null || fingerprint < this.answer.fingerprint) this.fromMs = Math.max(this.fromMs, endsAtMs);
   }
 
   delete(fingerprint: string): void {
     this.endsAtMs.delete(fingerprint);
   }
 
-  /** Fingerprint of a source that fires at this instant. */
-  firing(nowMs: number): string | null {
+  /** A source that fires at this instant. */
+  firing(nowMs: number): Inhibitor | null {
     if (!this.isAnsweredAt(nowMs)) this.find(nowMs);
     return this.answer;
   }
 
   private isAnsweredAt(nowMs: number): boolean {
     // The answer itself may be gone.
-    const untilMs = this.answer === null ? Infinity : (this.endsAtMs.get(this.answer) ?? -Infinity);
+    const untilMs = this.answer === null ? Infinity : (this.endsAtMs.get(this.answer.fingerprint) ?? -Infinity);
     return nowMs >= this.fromMs && nowMs < untilMs;
   }
 
   private find(nowMs: number): void {
-    this.answer = null;
+    let first: string | null = null;
     for (const [fingerprint, endsAtMs] of this.endsAtMs) {
-      if (endsAtMs > nowMs && (this.answer === null || fingerprint < this.answer)) this.answer = fingerprint;
+      if (endsAtMs > nowMs && (first === null || fingerprint < first)) first = fingerprint;
     }
     this.fromMs = -Infinity;
     for (const [fingerprint, endsAtMs] of this.endsAtMs) {
-      if (this.answer === null || fingerprint < this.answer) this.fromMs = Math.max(this.fromMs, endsAtMs);
+      if (first === null || fingerprint < first) this.fromMs = Math.max(this.fromMs, endsAtMs);
+    }
+    if (first === null) this.answer = null;
+    else if (first !== this.answer?.fingerprint) {
+      this.answer = { kind: 'inhibition', fingerprint: first, ...this.rule };
     }
   }
 }

@@ -19,7 +19,6 @@ export class CurrentMuting {
     const { config, inhibition } = this.active;
     return {
       inhibitedBy: (alert) => inhibition.inhibitedBy(alert, nowMs),
-      ruleName: ({ rule }) => config.inhibitRules[rule]?.name || `#${rule + 1}`,
       timeMute: (route) => timeMute(route, config.timeIntervals, nowMs),
       silencedBy: (alert) => this.silences.silencedBy(alert, nowMs),
     };

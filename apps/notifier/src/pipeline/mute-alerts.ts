@@ -19,7 +19,7 @@ export function muteAlerts<Alert extends Mutable>(
 
 function mutedBy(alert: Mutable, timeMute: TimeMute | null, muting: Muting): MutedBy | null {
   const inhibitor = muting.inhibitedBy(alert);
-  if (inhibitor !== null) return { kind: 'inhibition', by: inhibitor, rule: muting.ruleName(inhibitor) };
+  if (inhibitor !== null) return inhibitor;
   if (timeMute !== null) return timeMute;
   const ids = muting.silencedBy(alert);
   return ids.length === 0 ? null : { kind: 'silence', ids };
@@ -29,7 +29,7 @@ function mutedBy(alert: Mutable, timeMute: TimeMute | null, muting: Muting): Mut
 export function muteText(by: MutedBy): string {
   switch (by.kind) {
     case 'inhibition':
-      return `inhibition rule ${by.rule}, alert ${by.by.fingerprint}`;
+      return `inhibition rule ${by.ruleName}, alert ${by.fingerprint}`;
     case 'silence':
       return `silence ${by.ids.join(', ')}`;
     case 'mute_time_interval':

@@ -16,17 +16,11 @@ export interface TimeMute {
 }
 
 /** Why an alert is muted. `kind` is the label of Alertmanager's metric. */
-export type MutedBy =
-  /** `rule`: its name, or `#<number>` counted from 1. */
-  | { readonly kind: 'inhibition'; readonly by: Inhibitor; readonly rule: string }
-  | TimeMute
-  | { readonly kind: 'silence'; readonly ids: readonly string[] };
+export type MutedBy = Inhibitor | TimeMute | { readonly kind: 'silence'; readonly ids: readonly string[] };
 
 /** Who mutes what at one moment; look-ups in memory. */
 export interface Muting {
   inhibitedBy(alert: Mutable): Inhibitor | null;
-  /** Name of the inhibitor's rule, or `#<number>` counted from 1. */
-  ruleName(by: Inhibitor): string;
   /** Why all of a route is muted at this time of day; null: it is not. */
   timeMute(route: Pick<Route, 'muteTimeIntervals' | 'activeTimeIntervals'>): TimeMute | null;
   /** Ids of active silences; empty: none. */
@@ -36,7 +30,6 @@ export interface Muting {
 /** Nothing is muted. */
 export const NO_MUTING: Muting = {
   inhibitedBy: () => null,
-  ruleName: () => '',
   timeMute: () => null,
   silencedBy: () => [],
 };

@@ -13,6 +13,8 @@ afterEach(() => api.stop());
 
 const json = 'application/json';
 
+const INHIBITOR = { kind: 'inhibition', fingerprint: 'abcd', rule: 0, ruleName: '#1' } as const;
+
 describe('POST /alerts', () => {
   it('stores and answers with nothing', async () => {
     expect(await api.post([{ labels: { alertname: 'A' } }])).toEqual({ status: 200, type: null, text: '' });
@@ -217,7 +219,7 @@ describe('GET /alerts', () => {
       const isOne = (names: string[], { labels }: { labels: Labels }) => names.includes(labels['alertname'] ?? '');
       api.muting = {
         silencedBy: (alert) => (isOne(['Silenced', 'Both'], alert) ? ['5f3c'] : []),
-        inhibitedBy: (alert) => (isOne(['Inhibited', 'Both'], alert) ? { fingerprint: 'abcd', rule: 0 } : null),
+        inhibitedBy: (alert) => (isOne(['Inhibited', 'Both'], alert) ? INHIBITOR : null),
       };
     });
 
