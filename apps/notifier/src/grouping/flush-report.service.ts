@@ -6,7 +6,7 @@ import { type NotificationRecord } from '../pipeline/notification-record';
 import { type Integration } from '../receivers/integration';
 import { type Timeline } from '../timeline/timeline-event';
 import { type GroupRef } from './groups';
-import { verdictEvents } from './verdict-events';
+import { VerdictEvents } from './verdict-events';
 
 /** One flush that was written. */
 export interface FlushedGroup {
@@ -23,6 +23,8 @@ export interface FlushedGroup {
 
 /** Tells of flushes: metrics and timeline. */
 export class FlushReportService {
+  private readonly verdicts = new VerdictEvents();
+
   constructor(
     private readonly metrics: Pick<NotifierMetrics, 'flushStarted' | 'suppressed' | 'decided'>,
     private readonly timeline: Timeline,
@@ -36,9 +38,9 @@ export class FlushReportService {
   flushed(flush: FlushedGroup): void {
     const { group, integrations, muted, records, decision, nowMs } = flush;
     const members = flush.members.map(({ fingerprint }) => fingerprint);
-    for (const { kind } of muted.values()) this.metrics.suppressed(kind);
+    for (const [kind, alerts] of countKinds(muted.values())) this.metrics.suppressed(kind, alerts);
     integrations.forEach((integration, index) => this.metrics.decided(integration, decision.verdicts[index] ?? 'none'));
-    for (const event of verdictEvents({
+    for (const event of this.verdicts.of({
       group,
       integrations,
       members,
@@ -66,4 +68,10 @@ export class FlushReportService {
       );
     }
   }
+}
+
+function countKinds(mutes: Iterable<MutedBy>): ReadonlyMap<MutedBy['kind'], number> {
+  const counts = new Map<MutedBy['kind'], number>();
+  for (const { kind } of mutes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MutedBy } from '../pipeline/muting';
 import { type Told } from '../pipeline/notification-record';
@@ -5,12 +6,17 @@ import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { buildRouteTree } from '../routing/route-tree';
 import { aRoute } from '../testing/a-config';
 import { GroupIndex } from './groups';
-import { verdictEvents } from './verdict-events';
+import { VerdictEvents } from './verdict-events';
 
 const [group] = new GroupIndex(buildRouteTree(aRoute())).groupsOf({ fingerprint: 'a', labels: { alertname: 'A' } });
 const silenced = (id: string): MutedBy => ({ kind: 'silence', ids: [id] });
 
-function events(verdict: NotifyVerdict, muted: [string, MutedBy][] = [], told: Told | null = null) {
+function events(
+  verdict: NotifyVerdict,
+  muted: readonly [string, MutedBy][] = [],
+  told: Told | null = null,
+  verdicts = new VerdictEvents(),
+) {
   const integrations = [{ key: 'default/webhook/0', receiver: 'default' }];
   if (group === undefined) throw new Error('every alert has a group');
   const flush = {
@@ -22,10 +28,10 @@ function events(verdict: NotifyVerdict, muted: [string, MutedBy][] = [], told: T
     verdicts: [verdict],
     nowMs: 5,
   };
-  return [...verdictEvents(flush)];
+  return [...verdicts.of(flush)];
 }
 
-describe('verdictEvents', () => {
+describe('VerdictEvents', () => {
   it('says what is to be told, of all members', () => {
     expect(events('first notification')[1]).toMatchObject({
       message: 'to be told: first notification',
@@ -58,5 +64,18 @@ describe('verdictEvents', () => {
     const [event] = events('muted', [...many, ['again', silenced('s0')]]);
     expect(event?.message).toBe('muted by silence s0; silence s1; silence s2; silence s3; silence s4; and 2 more');
     expect(event?.state?.value.split('; ')).toHaveLength(7);
+  });
+
+  it('says of flush after flush what it would say of each alone', () => {
+    const mutes = ['s0', 's1', 's2'].map(silenced);
+    const mutedAlerts = fc
+      .dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(...mutes, silenced('s0')))
+      .map((muted) => Object.entries(muted));
+    fc.assert(
+      fc.property(fc.array(mutedAlerts, { maxLength: 8 }), (flushes) => {
+        const verdicts = new VerdictEvents();
+        for (const muted of flushes) expect(events('none', muted, null, verdicts)).toEqual(events('none', muted));
+      }),
+    );
   });
 });

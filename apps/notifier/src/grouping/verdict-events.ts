@@ -5,47 +5,73 @@ import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type TimelineEvent } from '../timeline/timeline-event';
 import { type GroupRef } from './groups';
 
-/** What a flush decided, for the timeline, where it changed: what is to be told (again only once something was told in
- *  between), and what mutes. */
-export function* verdictEvents(flush: {
-  group: GroupRef;
-  integrations: readonly { readonly key: string; readonly receiver: string }[];
+/** What was decided by one flush. */
+export interface Verdicts {
+  readonly group: GroupRef;
+  readonly integrations: readonly { readonly key: string; readonly receiver: string }[];
   /** Fingerprints. */
-  members: readonly string[];
-  muted: ReadonlyMap<string, MutedBy>;
+  readonly members: readonly string[];
+  readonly muted: ReadonlyMap<string, MutedBy>;
   /** As they were before. */
-  records: ReadonlyMap<string, Pick<NotificationRecord, 'told'>>;
-  verdicts: readonly NotifyVerdict[];
-  nowMs: number;
-}): Generator<TimelineEvent> {
-  const { group, integrations, members, muted, records, verdicts, nowMs } = flush;
-  const about = { atMs: nowMs, kind: 'verdict', group: group.id, groupKey: group.key } as const;
-  const mutes = muteTexts(muted);
-  const isMuted = mutes.value !== '';
-  yield {
-    ...about,
-    receiver: group.route.receiver,
-    fingerprints: isMuted ? [...muted.keys()] : members,
-    message: isMuted ? `muted by ${mutes.shown}` : 'no longer muted',
-    state: { key: `${group.id}|muted`, value: mutes.value },
-  };
-  for (const [index, { key, receiver }] of integrations.entries()) {
-    const verdict = verdicts[index] ?? 'none';
-    if (verdict === 'none' || verdict === 'muted') continue;
-    const message = `to be told: ${verdict}`;
-    const state = {
-      key: `${group.id}|${key}`,
-      value: `${verdict}, after ${records.get(key)?.told?.sequence ?? 'nothing'}`,
+  readonly records: ReadonlyMap<string, Pick<NotificationRecord, 'told'>>;
+  readonly verdicts: readonly NotifyVerdict[];
+  readonly nowMs: number;
+}
+
+/** What flushes decided, for the timeline, where it changed: what is to be told (again only once something was told in
+ *  between), and what mutes. */
+export class VerdictEvents {
+  /** What muted alerts of a group, as it was put into words last: flush after flush it is the same. */
+  private readonly known = new WeakMap<GroupRef, MuteTexts>();
+
+  *of({ group, integrations, members, muted, records, verdicts, nowMs }: Verdicts): Generator<TimelineEvent> {
+    const about = { atMs: nowMs, kind: 'verdict', group: group.id, groupKey: group.key } as const;
+    const mutes = this.muteTexts(group, muted);
+    const isMuted = mutes.value !== '';
+    yield {
+      ...about,
+      receiver: group.route.receiver,
+      fingerprints: isMuted ? [...muted.keys()] : members,
+      message: isMuted ? `muted by ${mutes.shown}` : 'no longer muted',
+      state: { key: `${group.id}|muted`, value: mutes.value },
     };
-    yield { ...about, fingerprints: members, receiver, integration: key, message, detail: { verdict }, state };
+    for (const [index, { key, receiver }] of integrations.entries()) {
+      const verdict = verdicts[index] ?? 'none';
+      if (verdict === 'none' || verdict === 'muted') continue;
+      const message = `to be told: ${verdict}`;
+      const state = {
+        key: `${group.id}|${key}`,
+        value: `${verdict}, after ${records.get(key)?.told?.sequence ?? 'nothing'}`,
+      };
+      yield { ...about, fingerprints: members, receiver, integration: key, message, detail: { verdict }, state };
+    }
+  }
+
+  private muteTexts(group: GroupRef, muted: ReadonlyMap<string, MutedBy>): MuteTexts {
+    if (muted.size === 0) return NOT_MUTED;
+    const mutes = [...new Set(muted.values())];
+    const known = this.known.get(group);
+    if (known?.mutes.length === mutes.length && known.mutes.every((mute, at) => mute === mutes[at])) return known;
+    const texts = muteTexts(mutes);
+    this.known.set(group, texts);
+    return texts;
   }
 }
 
 /** What mutes, each once: in full to tell changes by, and shortened to be shown. */
-function muteTexts(muted: ReadonlyMap<string, MutedBy>): { value: string; shown: string } {
-  const texts = [...new Set([...muted.values()].map(muteText))].sort();
+interface MuteTexts {
+  readonly mutes: readonly MutedBy[];
+  readonly value: string;
+  readonly shown: string;
+}
+
+const NOT_MUTED: MuteTexts = { mutes: [], value: '', shown: '' };
+
+function muteTexts(mutes: readonly MutedBy[]): MuteTexts {
+  const texts = [...new Set(mutes.map(muteText))].sort();
   const more = texts.length - MOST_SHOWN;
   return {
+    mutes,
     value: texts.join('; '),
     shown: texts.slice(0, MOST_SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : ''),
   };

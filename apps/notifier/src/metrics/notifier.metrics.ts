@@ -257,9 +257,9 @@ export class NotifierMetrics {
     if (verdict !== 'none' && verdict !== 'muted') this.metrics.notifications.inc(this.labelsOf(integration));
   }
 
-  /** An alert was left out of what its group tells. */
-  suppressed(reason: MutedBy['kind']): void {
-    this.metrics.suppressed.inc({ reason });
+  /** Alerts were left out of what their group tells. */
+  suppressed(reason: MutedBy['kind'], alerts: number): void {
+    this.metrics.suppressed.inc({ reason }, alerts);
   }
 
   deliveryStarted({ kind }: WithKind): void {
