@@ -27,7 +27,10 @@ export class Condition {
     if (this.op === '=') return value === this.value;
     if (this.op === '!=') return value !== this.value;
     const { shape } = this;
-    if (shape !== null && shape.literals === null && !startsWithAny(value, shape.prefixes)) return false;
+    if (shape !== null) {
+      if (shape.literals !== null) return shape.literals.has(value);
+      if (!value.endsWith(shape.suffix) || !startsWithAny(value, shape.prefixes)) return false;
+    }
     if (this.compiled === undefined) {
       const created = createMatcher(this.name, this.op, this.value);
       this.compiled = created.ok ? created.matcher : null;

@@ -28,6 +28,9 @@ const pieces = [
   '😀',
   '?',
   '[ab]',
+  '[^a-b]',
+  '*',
+  '+',
   '^',
   '$',
 ];
@@ -86,6 +89,8 @@ describe('compileRegex', () => {
     ['node.*', ''],
     ['.*node.*', ''],
     ['.*(node|pod)', ''],
+    ['[a-c]+-node\\.x', '-node.x'],
+    ['pod-.-nodes?', ''],
   ])('knows what a value of %j ends with', (pattern, suffix) => {
     expect(compiled(pattern).suffix).toBe(suffix);
     expect(regexShape(pattern)).toMatchObject({ suffix });
@@ -111,6 +116,10 @@ describe('compileRegex', () => {
     ['.+.+', '😀', false],
     ['(?s).*', 'a\nb', true],
     ['a$', 'a\n', false],
+    ['a-[^b]', 'a-\n', true],
+    ['a.[0-9]', 'a\r1', true],
+    ['a.b', 'a😀b', true],
+    ['[a-c]?x', 'x', true],
   ])('%j on %j gives %j', (pattern, value, matches) => expect(compiled(pattern).test(value)).toBe(matches));
 
   // As Go's regexp.Compile("^(?:" + pattern + ")$") says.
@@ -134,5 +143,6 @@ describe('compileRegex', () => {
 
   it('takes linear time where backtracking explodes', () => {
     expect(compiled('(a+)+b').test('a'.repeat(5000))).toBe(false);
+    expect(compiled('a*a*a*a*b').test('a'.repeat(5000))).toBe(false);
   });
 });

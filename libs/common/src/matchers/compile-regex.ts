@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { leadingTexts } from './leading-texts';
+import { nativePattern } from './native-pattern';
 
 /** What is known of the values a regex matches. */
 export interface RegexShape {
@@ -70,14 +71,21 @@ function describe(error: RE2JSException): string {
   return `error parsing regexp: ${error.getDescription()}${expression === null ? '' : `: \`${expression}\``}`;
 }
 
-/** Most patterns in configurations are literals, alternations of them, or text with `.*` at an end. */
+/** Most patterns in configurations are literals, alternations of them, or text with something variable in one place. */
 function simpleRegex(pattern: string): LabelRegex | null {
   const alternatives = literalAlternatives(pattern);
   if (alternatives !== null) {
     const literals = new Set(alternatives);
     return { test: (value) => literals.has(value), literals, prefixes: prefixesOf(alternatives), suffix: '' };
   }
-  return wildcardRegex(pattern);
+  return wildcardRegex(pattern) ?? nativeRegex(pattern);
+}
+
+function nativeRegex(pattern: string): LabelRegex | null {
+  const native = nativePattern(pattern);
+  if (native === null) return null;
+  const { regex, suffix } = native;
+  return { test: (value) => regex.test(value), literals: null, prefixes: leadingTexts(pattern).texts, suffix };
 }
 
 function literalAlternatives(pattern: string): string[] | null {
