@@ -1,12 +1,12 @@
 import { realisticAlert } from '../support/alerts';
 import { sleep } from '../support/wait-for';
-import { type BenchRun, onEachTarget } from './bench-case';
+import { type BenchRun } from './bench-case';
 import { type Told } from './told';
-import { buildBatches, Sender, type Sent } from './load';
+import { buildBatches, type Sender, type Sent } from './load';
 import { cpuBetween, percentile, settle } from './measure';
-import { type CaseResult, type Values } from './report';
-import { SinkProcess } from './sink-process';
-import { type Target } from './target';
+import { type Values } from './report';
+import { type SinkProcess } from './sink-process';
+import { eachCount, type Running } from './told-case';
 
 /** Long enough for all alerts to be in and digested before the first group is due. */
 const GROUP_WAIT_MS = 15_000;
@@ -25,57 +25,40 @@ route: { receiver: sink, group_by: [pod], group_wait: ${GROUP_WAIT_MS}ms, group_
 receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
 `;
 
-export const groups: BenchRun = async (context) => {
-  const results: CaseResult[] = [];
-  for (const count of context.options.groups) {
-    const name = `${count} groups due together`;
-    results.push(
-      ...(await onEachTarget(context, name, async (target) => {
-        const sink = await SinkProcess.start();
-        try {
-          return new Map([[name, await measure(target, sink, count, context.options.connections)]]);
-        } finally {
-          await sink.stop();
-        }
-      })),
-    );
-  }
-  return results;
-};
+export const groups: BenchRun = (context) =>
+  eachCount(context, {
+    counts: context.options.groups,
+    name: (count) => `${count} groups due together`,
+    config,
+    measure,
+  });
 
-async function measure(target: Target, sink: SinkProcess, count: number, connections: number): Promise<Values> {
-  const server = await target.start(config(sink.url));
-  const sender = new Sender(server.url, connections);
-  try {
-    await warmUp(sender, sink);
-    const startsAtMs = Date.now();
-    const sent = await sender.post(buildBatches({ count, batch: BATCH, startsAtMs, endsAtMs: startsAtMs + 3_600_000 }));
-    await settle(server);
-    const leftMs = startsAtMs + GROUP_WAIT_MS - BEFORE_MS - Date.now();
-    if (leftMs < 0) throw new Error('taking the alerts in took longer than group_wait');
-    // What an idle server uses meanwhile is not the notifications' cost.
-    await sleep(leftMs);
-    const before = server.cpu();
-    await sink.waitForCount(count, GROUP_WAIT_MS + 120_000);
-    await settle(server);
-    const cpu = cpuBetween(before, server.cpu());
-    const told = await sink.take();
-    const lateMs = lateness(told, sent);
-    const times = told.map(([, atMs]) => atMs).sort((a, b) => a - b);
-    return {
-      'notifications/s': told.length / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000),
-      'CPU ms each': ((cpu.server + cpu.redis) * 1000) / told.length,
-      'of it Redis': (cpu.redis * 1000) / told.length,
-      'late p50 ms': percentile(lateMs, 50),
-      'late p99 ms': percentile(lateMs, 99),
-      'late max ms': percentile(lateMs, 100),
-      'told twice': told.length - new Set(told.map(([group]) => group)).size,
-      'RSS MiB': server.memory().rssBytes / 1024 / 1024,
-    };
-  } finally {
-    await sender.close();
-    await server.stop();
-  }
+async function measure({ server, sender, sink }: Running, count: number): Promise<Values> {
+  await warmUp(sender, sink);
+  const startsAtMs = Date.now();
+  const sent = await sender.post(buildBatches({ count, batch: BATCH, startsAtMs, endsAtMs: startsAtMs + 3_600_000 }));
+  await settle(server);
+  const leftMs = startsAtMs + GROUP_WAIT_MS - BEFORE_MS - Date.now();
+  if (leftMs < 0) throw new Error('taking the alerts in took longer than group_wait');
+  // What an idle server uses meanwhile is not the notifications' cost.
+  await sleep(leftMs);
+  const before = server.cpu();
+  await sink.waitForCount(count, GROUP_WAIT_MS + 120_000);
+  await settle(server);
+  const cpu = cpuBetween(before, server.cpu());
+  const told = await sink.take();
+  const lateMs = lateness(told, sent);
+  const times = told.map(([, atMs]) => atMs).sort((a, b) => a - b);
+  return {
+    'notifications/s': told.length / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000),
+    'CPU ms each': ((cpu.server + cpu.redis) * 1000) / told.length,
+    'of it Redis': (cpu.redis * 1000) / told.length,
+    'late p50 ms': percentile(lateMs, 50),
+    'late p99 ms': percentile(lateMs, 99),
+    'late max ms': percentile(lateMs, 100),
+    'told twice': told.length - new Set(told.map(([group]) => group)).size,
+    'RSS MiB': server.memory().rssBytes / 1024 / 1024,
+  };
 }
 
 /** Alerts that began an hour ago do not wait: their groups are told at once. */

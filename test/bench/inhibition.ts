@@ -1,11 +1,10 @@
 import { realisticAlert } from '../support/alerts';
 import { sleep } from '../support/wait-for';
-import { type BenchRun, onEachTarget } from './bench-case';
-import { batchesOf, Sender } from './load';
+import { type BenchRun } from './bench-case';
+import { batchesOf } from './load';
 import { cpuBetween, settle } from './measure';
-import { type CaseResult, type Values } from './report';
-import { SinkProcess } from './sink-process';
-import { type Target } from './target';
+import { type Values } from './report';
+import { eachCount, type Running } from './told-case';
 
 const SOURCES = 1_000;
 /** Twice the nodes that have a source, so that half of the targets are inhibited. */
@@ -28,53 +27,36 @@ inhibit_rules:
 receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
 `;
 
-export const inhibition: BenchRun = async (context) => {
-  const results: CaseResult[] = [];
-  for (const count of context.options.alerts ?? [20_000]) {
-    const name = `${count} targets, ${SOURCES} sources, one rule`;
-    results.push(
-      ...(await onEachTarget(context, name, async (target) => {
-        const sink = await SinkProcess.start();
-        try {
-          return new Map([[name, await measure(target, sink, count, context.options.connections)]]);
-        } finally {
-          await sink.stop();
-        }
-      })),
-    );
-  }
-  return results;
-};
+export const inhibition: BenchRun = (context) =>
+  eachCount(context, {
+    counts: context.options.alerts ?? [20_000],
+    name: (count) => `${count} targets, ${SOURCES} sources, one rule`,
+    config,
+    measure,
+  });
 
 /** CPU of rounds in which nothing is to be told: what an installation spends all day. */
-async function measure(target: Target, sink: SinkProcess, count: number, connections: number): Promise<Values> {
-  const server = await target.start(config(sink.url));
-  const sender = new Sender(server.url, connections);
-  try {
-    await sender.post(batchesOf([...sources(), ...targets(count)], 256));
-    const isIn = Date.now();
-    // The second tick of each group still tells of alerts that came after the first.
-    await sleep(GROUP_WAIT_MS + 1.5 * GROUP_INTERVAL_MS);
-    const told = (await sink.take()).length;
-    const before = server.cpu();
-    const startMs = performance.now();
-    await sleep(ROUNDS * GROUP_INTERVAL_MS);
-    const rounds = (performance.now() - startMs) / GROUP_INTERVAL_MS;
-    const cpu = cpuBetween(before, server.cpu());
-    const inhibited = JSON.parse((await sender.get(INHIBITED)).body.toString()) as unknown[];
-    await settle(server);
-    return {
-      'CPU ms a round': ((cpu.server + cpu.redis) * 1000) / rounds,
-      'of it Redis': (cpu.redis * 1000) / rounds,
-      'told before': told,
-      'told meanwhile': (await sink.take()).length,
-      inhibited: inhibited.length,
-      'after s': (Date.now() - isIn) / 1000,
-    };
-  } finally {
-    await sender.close();
-    await server.stop();
-  }
+async function measure({ server, sender, sink }: Running, count: number): Promise<Values> {
+  await sender.post(batchesOf([...sources(), ...targets(count)], 256));
+  const isIn = Date.now();
+  // The second tick of each group still tells of alerts that came after the first.
+  await sleep(GROUP_WAIT_MS + 1.5 * GROUP_INTERVAL_MS);
+  const told = (await sink.take()).length;
+  const before = server.cpu();
+  const startMs = performance.now();
+  await sleep(ROUNDS * GROUP_INTERVAL_MS);
+  const rounds = (performance.now() - startMs) / GROUP_INTERVAL_MS;
+  const cpu = cpuBetween(before, server.cpu());
+  const inhibited = JSON.parse((await sender.get(INHIBITED)).body.toString()) as unknown[];
+  await settle(server);
+  return {
+    'CPU ms a round': ((cpu.server + cpu.redis) * 1000) / rounds,
+    'of it Redis': (cpu.redis * 1000) / rounds,
+    'told before': told,
+    'told meanwhile': (await sink.take()).length,
+    inhibited: inhibited.length,
+    'after s': (Date.now() - isIn) / 1000,
+  };
 }
 
 /** Only the inhibited ones. */

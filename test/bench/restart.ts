@@ -1,11 +1,10 @@
 import { realisticAlert } from '../support/alerts';
 import { sleep } from '../support/wait-for';
-import { type BenchRun, onEachTarget } from './bench-case';
-import { aSilence, type Batches, batchesOf, Sender } from './load';
+import { type BenchRun } from './bench-case';
+import { aSilence, type Batches, batchesOf, type Sender } from './load';
 import { settle } from './measure';
-import { type CaseResult, type Values } from './report';
-import { SinkProcess } from './sink-process';
-import { type Target } from './target';
+import { type Values } from './report';
+import { eachCount, type Running } from './told-case';
 
 const GROUPS = 500;
 const SILENCES = 500;
@@ -17,63 +16,44 @@ route: { receiver: sink, group_by: [group], group_wait: ${GROUP_WAIT_MS}ms, grou
 receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
 `;
 
-export const restart: BenchRun = async (context) => {
-  const results: CaseResult[] = [];
-  for (const count of context.options.alerts ?? [10_000]) {
-    const name = `kill -9 with ${count} alerts, ${SILENCES} silences, ${GROUPS} notified groups`;
-    results.push(
-      ...(await onEachTarget(context, name, async (target) => {
-        const sink = await SinkProcess.start();
-        try {
-          return new Map([[name, await measure(target, sink, count)]]);
-        } finally {
-          await sink.stop();
-        }
-      })),
-    );
-  }
-  return results;
-};
+export const restart: BenchRun = (context) =>
+  eachCount(context, {
+    counts: context.options.alerts ?? [10_000],
+    name: (count) => `kill -9 with ${count} alerts, ${SILENCES} silences, ${GROUPS} notified groups`,
+    config,
+    measure,
+  });
 
-async function measure(target: Target, sink: SinkProcess, count: number): Promise<Values> {
-  const server = await target.start(config(sink.url));
-  let sender = new Sender(server.url, 4);
-  try {
-    const batches = grouped(count);
-    const silenceIds = await sender.silence(silencesOfOne());
-    await sender.post(batches);
-    await sink.waitForCount(GROUPS, 60_000);
-    // Past the next tick of every group nothing is under way any more, so nothing may be told again.
-    await sleep(GROUP_INTERVAL_MS + 1_000);
-    await settle(server);
-    await sink.take();
-    await sender.close();
+async function measure({ server, sender, sink }: Running, count: number): Promise<Values> {
+  const batches = grouped(count);
+  const silenceIds = await sender.silence(silencesOfOne());
+  await sender.post(batches);
+  await sink.waitForCount(GROUPS, 60_000);
+  // Past the next tick of every group nothing is under way any more, so nothing may be told again.
+  await sleep(GROUP_INTERVAL_MS + 1_000);
+  await settle(server);
+  await sink.take();
 
-    await server.kill();
-    const startMs = performance.now();
-    await server.restart();
-    const readyMs = performance.now() - startMs;
-    const startCpu = server.cpu();
-    sender = new Sender(server.url, 4);
-    const alerts = await readJson<unknown[]>(sender, '/api/v2/alerts');
-    const silences = await readJson<{ id: string; status: { state: string } }[]>(sender, '/api/v2/silences');
-    const active = new Set(silences.flatMap(({ id, status }) => (status.state === 'active' ? [id] : [])));
+  await server.kill();
+  const startMs = performance.now();
+  await server.restart();
+  const readyMs = performance.now() - startMs;
+  const startCpu = server.cpu();
+  const alerts = await readJson<unknown[]>(sender, '/api/v2/alerts');
+  const silences = await readJson<{ id: string; status: { state: string } }[]>(sender, '/api/v2/silences');
+  const active = new Set(silences.flatMap(({ id, status }) => (status.state === 'active' ? [id] : [])));
 
-    // Senders go on sending; two ticks later everything that would be told again has been.
-    await sender.post(batches);
-    await sleep(2 * GROUP_INTERVAL_MS + GROUP_WAIT_MS);
-    return {
-      'ready after ms': readyMs,
-      'CPU ms until then': startCpu.server * 1000,
-      'alerts kept': alerts.length,
-      'silences kept': silenceIds.filter((id) => active.has(id)).length,
-      'told again': (await sink.take()).length,
-      'RSS MiB': server.memory().rssBytes / 1024 / 1024,
-    };
-  } finally {
-    await sender.close();
-    await server.stop();
-  }
+  // Senders go on sending; two ticks later everything that would be told again has been.
+  await sender.post(batches);
+  await sleep(2 * GROUP_INTERVAL_MS + GROUP_WAIT_MS);
+  return {
+    'ready after ms': readyMs,
+    'CPU ms until then': startCpu.server * 1000,
+    'alerts kept': alerts.length,
+    'silences kept': silenceIds.filter((id) => active.has(id)).length,
+    'told again': (await sink.take()).length,
+    'RSS MiB': server.memory().rssBytes / 1024 / 1024,
+  };
 }
 
 async function readJson<T>(sender: Sender, path: string): Promise<T> {

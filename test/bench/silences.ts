@@ -1,10 +1,10 @@
 import { realisticAlert } from '../support/alerts';
-import { type BenchRun, onEachTarget } from './bench-case';
-import { aSilence, batchesOf, buildBatches, type PostableSilence, Sender } from './load';
+import { type BenchRun } from './bench-case';
+import { aSilence, batchesOf, buildBatches, type PostableSilence, type Sender } from './load';
 import { cpuBetween, settle } from './measure';
-import { type CaseResult, type Values } from './report';
-import { SinkProcess } from './sink-process';
-import { type Target } from './target';
+import { type Values } from './report';
+import { type SinkProcess } from './sink-process';
+import { eachCount, type Running } from './told-case';
 
 const SILENCES = 5_000;
 /** As many as there are values of alertname and cluster together in `realisticAlert`. */
@@ -20,56 +20,39 @@ route: { receiver: sink, group_by: [alertname, cluster], group_wait: 10s, group_
 receivers: [{ name: sink, webhook_configs: [{ url: "${sinkUrl}" }] }]
 `;
 
-export const silences: BenchRun = async (context) => {
-  const results: CaseResult[] = [];
-  for (const count of context.options.alerts ?? [20_000]) {
-    const name = `${SILENCES} silences, ${count} alerts`;
-    results.push(
-      ...(await onEachTarget(context, name, async (target) => {
-        const sink = await SinkProcess.start();
-        try {
-          return new Map([[name, await measure(target, sink, count, context.options.connections)]]);
-        } finally {
-          await sink.stop();
-        }
-      })),
-    );
-  }
-  return results;
-};
+export const silences: BenchRun = (context) =>
+  eachCount(context, {
+    counts: context.options.alerts ?? [20_000],
+    name: (count) => `${SILENCES} silences, ${count} alerts`,
+    config,
+    measure,
+  });
 
 /** CPU from the first alert until every group was told and nothing is left to do. */
-async function measure(target: Target, sink: SinkProcess, count: number, connections: number): Promise<Values> {
-  const server = await target.start(config(sink.url));
-  const sender = new Sender(server.url, connections);
-  try {
-    await warmUp(sender, sink);
-    await settle(server);
-    const idle = server.cpu();
-    await sender.silence(Array.from({ length: SILENCES }, (_, n) => silence(n, count)));
-    await settle(server);
+async function measure({ server, sender, sink }: Running, count: number): Promise<Values> {
+  await warmUp(sender, sink);
+  await settle(server);
+  const idle = server.cpu();
+  await sender.silence(Array.from({ length: SILENCES }, (_, n) => silence(n, count)));
+  await settle(server);
 
-    const before = server.cpu();
-    const startsAtMs = Date.now();
-    await sender.post(buildBatches({ count, batch: 256, startsAtMs, endsAtMs: startsAtMs + 3_600_000 }));
-    await sink.waitForCount(Math.min(GROUPS, count), FLUSHED_LIMIT_MS);
-    const seconds = (Date.now() - startsAtMs) / 1000;
-    await settle(server);
-    const cpu = cpuBetween(before, server.cpu());
-    const creating = cpuBetween(idle, before);
-    const silenced = JSON.parse((await sender.get(SILENCED)).body.toString()) as unknown[];
-    return {
-      'CPU s': cpu.server + cpu.redis,
-      'of it Redis': cpu.redis,
-      'flushed after s': seconds,
-      'CPU ms a silence': ((creating.server + creating.redis) * 1000) / SILENCES,
-      told: (await sink.take()).length,
-      silenced: silenced.length,
-    };
-  } finally {
-    await sender.close();
-    await server.stop();
-  }
+  const before = server.cpu();
+  const startsAtMs = Date.now();
+  await sender.post(buildBatches({ count, batch: 256, startsAtMs, endsAtMs: startsAtMs + 3_600_000 }));
+  await sink.waitForCount(Math.min(GROUPS, count), FLUSHED_LIMIT_MS);
+  const seconds = (Date.now() - startsAtMs) / 1000;
+  await settle(server);
+  const cpu = cpuBetween(before, server.cpu());
+  const creating = cpuBetween(idle, before);
+  const silenced = JSON.parse((await sender.get(SILENCED)).body.toString()) as unknown[];
+  return {
+    'CPU s': cpu.server + cpu.redis,
+    'of it Redis': cpu.redis,
+    'flushed after s': seconds,
+    'CPU ms a silence': ((creating.server + creating.redis) * 1000) / SILENCES,
+    told: (await sink.take()).length,
+    silenced: silenced.length,
+  };
 }
 
 /** Alerts of other groups that began an hour ago, which do not wait. */
