@@ -10,6 +10,7 @@ COPY libs/common/package.json libs/common/
 FROM manifests AS build
 RUN npm ci
 COPY nx.json tsconfig.json ./
+COPY bin bin
 COPY scripts scripts
 COPY apps apps
 COPY libs libs

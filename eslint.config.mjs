@@ -96,5 +96,6 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['apps/cli/**/*.ts', 'scripts/**', 'test/**'], rules: { 'no-console': 'off' } },
 );

@@ -1,8 +1,10 @@
-// Bundles the three applications into dist/, packages included: reading some dozen files instead of many hundred halves the
-// time a start takes.
+// Bundles the three applications into dist/, packages included, and keeps the machine code of what a start runs: reading and
+// compiling many hundred files would take most of the time of a start.
 import { build } from 'esbuild';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
+import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { branch, revision } from './lib/revision.mjs';
@@ -22,44 +24,59 @@ const OPTIONAL = [
   'class-validator',
 ];
 
-/** CommonJS packages find what they expect, in modules where it does not exist. */
-const COMMONJS_NAMES = `
-import { createRequire as tocsinCreateRequire } from 'node:module';
-import { dirname as tocsinDirname } from 'node:path';
-import { fileURLToPath as tocsinFileURLToPath } from 'node:url';
-const require = tocsinCreateRequire(import.meta.url);
-const __filename = tocsinFileURLToPath(import.meta.url);
-const __dirname = tocsinDirname(__filename);
-`;
-
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { tocsin: 'apps/cli/src/main.ts' },
+  entryPoints: { program: 'apps/cli/src/main.ts' },
   outdir: 'dist',
+  // Other code is another file, so that code kept of one program is never taken for another's.
+  entryNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
+  // As V8 compiles it with the code it kept, the program is a function of what CommonJS modules find.
+  banner: {
+    js: '(function (require, __filename, __dirname) { const module = {}, __url = require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: '})' },
+  // What is not bundled is required: V8 knows no `import()` in such a function.
+  supported: { 'dynamic-import': false },
   platform: 'node',
   target: 'node20.19',
   external: [...LEFT_OUT, ...OPTIONAL],
-  banner: { js: COMMONJS_NAMES.trim().replaceAll('\n', ' ') },
   loader: { '.lua': 'text' },
   sourcemap: true,
-  define: { TOCSIN_BUILD: JSON.stringify({ version, branch, revision }) },
+  minifyWhitespace: true,
+  lineLimit: 120,
+  define: { TOCSIN_BUILD: JSON.stringify({ version, branch, revision }), 'import.meta.url': '__url' },
   logLevel: 'warning',
 });
+const [program = ''] = Object.keys(metafile.outputs)
+  .map((path) => basename(path))
+  .filter((path) => path.endsWith('.cjs'));
+const code = program.replace(/cjs$/, 'code');
 
 // Where the log is written from: a line of the bundle says nothing to who reads the log.
-const sources = Object.fromEntries(
-  Object.keys(metafile.outputs)
-    .filter((path) => path.endsWith('.js'))
-    .map((path) => [basename(path), logSources(`${root}/${path}`)]),
-);
+const sources = { [program]: logSources(`${root}/dist/${program}`) };
 writeFileSync(`${root}/dist/log-sources.json`, JSON.stringify(sources));
+
+// The launcher goes last, and what an earlier build left after it, so that a program started meanwhile finds all its parts.
+const launcher = `${root}/dist/tocsin.cjs`;
+const launcherText = readFileSync(`${root}/scripts/lib/launcher.cjs`, 'utf8')
+  .replace('PROGRAM', `'${program}'`)
+  .replace('CODE', `'${code}'`);
+const first = `${launcher}.first.cjs`;
+writeFileSync(first, launcherText);
+keepCode(first);
+renameSync(first, launcher);
+
+const built = new Set(['log-sources.json', program, `${program}.map`, code, basename(launcher)]);
+for (const name of readdirSync(`${root}/dist`)) {
+  if (!built.has(name)) rmSync(`${root}/dist/${name}`, { recursive: true });
+}
 
 /** By lines of a bundled file that write to a log: file and line of their source. */
 function logSources(path) {
@@ -74,8 +91,13 @@ function logSources(path) {
   return Object.fromEntries(found);
 }
 
-// What an earlier build left goes last, so that a program started meanwhile finds all of its parts.
-const built = new Set(['log-sources.json', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
-for (const name of readdirSync(`${root}/dist`)) {
-  if (!built.has(name)) rmSync(`${root}/dist/${name}`, { recursive: true });
+/** V8 takes code only where it was made under the same flags, so they are those of bin/tocsin. */
+function keepCode(launcher) {
+  const [, flags = ''] = /^exec node (.*) "\$program"/m.exec(readFileSync(`${root}/bin/tocsin`, 'utf8')) ?? [];
+  const { status } = spawnSync(process.execPath, [...flags.split(' '), `${root}/scripts/lib/keep-code.mjs`, launcher], {
+    // Settings of the user's own would be the program's.
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir() },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error('the built program does not run');
 }

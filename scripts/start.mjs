@@ -21,4 +21,4 @@ if (!ownConfig) process.env.TOCSIN_QUICKSTART_PRINTER ??= 'true';
 
 // In this process: signals and the exit status need nobody to pass them on.
 process.argv = [process.execPath, `${root}bin/tocsin`, 'standalone', ...flags];
-await import('../dist/tocsin.js');
+await import('../dist/tocsin.cjs');

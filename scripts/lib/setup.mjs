@@ -18,7 +18,7 @@ export async function build() {
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
   });
   if (code !== 0) fail(`${output}The build failed: see above.`);
-  const cached = output.includes('from the cache') && existsSync(`${root}dist/tocsin.js`);
+  const cached = output.includes('from the cache') && existsSync(`${root}dist/tocsin.cjs`);
   console.log(cached ? 'Build is up to date.' : `Built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
 }
 

@@ -13,9 +13,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = `${ROOT}bin/tocsin`;
 
 /** Runs a program to its end. */
-function run(command: string, args: readonly string[], cwd = ROOT) {
+function run(command: string, args: readonly string[], cwd = ROOT, more: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, REDIS_URL: '', ...more };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const child = execFile(command, args, { cwd, env: { ...process.env, REDIS_URL: '' } }, (_error, out, err) => {
+    const child = execFile(command, args, { cwd, env }, (_error, out, err) => {
       resolve({ code: child.exitCode ?? -1, out, err });
     });
   });
@@ -40,6 +41,19 @@ describe('bin/tocsin', () => {
     const startedMs = performance.now();
     expect(await tocsin('--help')).toMatchObject({ code: 0, err: '', out: expect.stringContaining('usage: tocsin') });
     expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  it('runs the machine code its build kept, which is most of what makes a start quick', async () => {
+    const folder = await started.add(new TempFolder());
+    const telling = folder.write(
+      'telling.cjs',
+      `process.on('exit', () => {
+        const launcher = Object.values(require.cache).find(({ exports }) => exports.script !== undefined);
+        console.log('refused:', launcher.exports.script.cachedDataRejected);
+      });`,
+    );
+    const { out } = await run(PROGRAM, ['--version'], ROOT, { NODE_OPTIONS: `--require=${telling}` });
+    expect(out).toContain('refused: false');
   });
 
   it('runs from anywhere and through symbolic links', async () => {
