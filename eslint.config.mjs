@@ -22,6 +22,7 @@ const coreImports = [
   'bullmq',
   'ioredis',
   'undici',
+  'undici/*',
   'nodemailer',
   'prom-client',
   'lmdb',

@@ -1,7 +1,8 @@
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type ProxyConfig } from './http-config';
 import { basicCredentials } from './http-credentials.client';
 import { type TlsConnect } from './tls-options.client';
+import { Pool, ProxyAgent } from './undici.client';
 
 /** Source: prometheus/common: idle connections are kept for 5 minutes, TLS may take 10 s to agree. */
 const IDLE_MS = 300_000;
