@@ -12,9 +12,18 @@ const KEY_DIGITS = 12;
 interface LogRecord {
   readonly key: string;
   /** Whose lines they are. */
-  readonly names: string[];
+  readonly lines: Line[];
   /** Lines that still count. */
   live: number;
+}
+
+/** What is on disk of a name: one object, because looking a name up is most of what a line costs. */
+interface Line {
+  readonly name: string;
+  /** Where the line that counts is. */
+  record: LogRecord | null;
+  /** Lines that count no more. */
+  outdated: number;
 }
 
 /**
@@ -26,10 +35,8 @@ interface LogRecord {
  */
 export class EmbeddedLineLog {
   private readonly records = new Map<string, LogRecord>();
-  /** Where the line that counts is. */
-  private readonly newest = new Map<string, LogRecord>();
-  /** Lines on disk that count no more, for each name that has any. */
-  private readonly outdated = new Map<string, number>();
+  /** Of every name that has a line on disk. */
+  private readonly lines = new Map<string, Line>();
   /** Records in which little counts. */
   private readonly sparse = new Set<LogRecord>();
   private lastKey = 0;
@@ -48,14 +55,15 @@ export class EmbeddedLineLog {
         this.table.skip(key, 'its key is no number');
         continue;
       }
-      const record: LogRecord = { key, names: [], live: 0 };
+      const record: LogRecord = { key, lines: [], live: 0 };
       this.records.set(key, record);
-      for (const line of value.split('\n')) {
-        const end = line.indexOf(' ');
-        const name = unescaped(line.slice(0, end));
-        this.outdate(name);
-        this.place(name, record);
-        if (end + 1 < line.length) texts.set(name, line.slice(end + 1));
+      for (const text of value.split('\n')) {
+        const end = text.indexOf(' ');
+        const name = unescaped(text.slice(0, end));
+        const line = this.lineOf(name);
+        this.outdate(line);
+        this.place(line, record);
+        if (end + 1 < text.length) texts.set(name, text.slice(end + 1));
         else texts.delete(name);
       }
       this.lastKey = Number(key);
@@ -65,20 +73,21 @@ export class EmbeddedLineLog {
 
   /** Writes the texts of these names, as they are now. */
   write(names: Iterable<string>): void {
-    const written = new Set(names);
-    for (const name of written) {
-      this.outdate(name);
-      this.newest.delete(name);
+    const written: Line[] = [];
+    for (const name of new Set(names)) {
+      const line = this.lineOf(name);
+      this.outdate(line);
+      written.push(line);
     }
     // First, because what is gone needs no line any more once its older ones are.
-    if (this.sparse.size > 0) for (const name of this.takeSparse()) written.add(name);
+    if (this.sparse.size > 0) written.push(...this.takeSparse());
     this.append(written);
   }
 
   /** What was written of the name counts no more, which its reader will see from the text itself. */
   drop(name: string): void {
-    this.outdate(name);
-    this.newest.delete(name);
+    const line = this.lines.get(name);
+    if (line !== undefined) this.outdate(line);
   }
 
   /** What is on disk of the name cannot be read: it is as if it were not there. */
@@ -87,84 +96,86 @@ export class EmbeddedLineLog {
     this.drop(name);
   }
 
-  private append(names: Iterable<string>): void {
-    let lines: string[] = [];
+  private lineOf(name: string): Line {
+    return this.lines.get(name) ?? { name, record: null, outdated: 0 };
+  }
+
+  private append(written: readonly Line[]): void {
+    let texts: string[] = [];
     let length = 0;
     let record = this.newRecord();
-    for (const name of names) {
+    for (const line of written) {
+      const { name } = line;
       const text = this.textOf(name);
       // Nothing on disk says otherwise, so there is nothing to say.
-      if (text === null && !this.outdated.has(name)) continue;
-      this.place(name, record);
-      lines.push(`${escaped(name)} ${text ?? ''}`);
+      if (text === null && line.outdated === 0) continue;
+      this.place(line, record);
+      texts.push(`${escaped(name)} ${text ?? ''}`);
       length += name.length + (text?.length ?? 0);
       if (length < RECORD_LENGTH) continue;
-      this.put(record, lines);
-      lines = [];
+      this.put(record, texts);
+      texts = [];
       length = 0;
       record = this.newRecord();
     }
-    if (lines.length > 0) this.put(record, lines);
+    if (texts.length > 0) this.put(record, texts);
   }
 
   private newRecord(): LogRecord {
-    return { key: String(this.lastKey + 1).padStart(KEY_DIGITS, '0'), names: [], live: 0 };
+    return { key: String(this.lastKey + 1).padStart(KEY_DIGITS, '0'), lines: [], live: 0 };
   }
 
-  private put(record: LogRecord, lines: readonly string[]): void {
+  private put(record: LogRecord, texts: readonly string[]): void {
     this.lastKey++;
     this.records.set(record.key, record);
-    this.table.put(record.key, lines.join('\n'));
+    this.table.put(record.key, texts.join('\n'));
   }
 
-  private place(name: string, record: LogRecord): void {
-    record.names.push(name);
+  private place(line: Line, record: LogRecord): void {
+    // One without lines is not known, or no more.
+    if (line.outdated === 0) this.lines.set(line.name, line);
+    line.record = record;
+    record.lines.push(line);
     record.live++;
-    this.newest.set(name, record);
   }
 
   /** The line that counted does so no more, but is still there. */
-  private outdate(name: string): void {
-    const record = this.newest.get(name);
-    if (record === undefined) return;
-    this.outdated.set(name, (this.outdated.get(name) ?? 0) + 1);
-    this.loseLine(record);
-  }
-
-  private loseLine(record: LogRecord): void {
+  private outdate(line: Line): void {
+    const { record } = line;
+    if (record === null) return;
+    line.record = null;
+    line.outdated++;
     record.live--;
-    if (record.live < record.names.length * MIN_LIVE_SHARE) this.sparse.add(record);
+    if (record.live < record.lines.length * MIN_LIVE_SHARE) this.sparse.add(record);
   }
 
-  /** Removes records in which little counts; returns the names whose lines counted in them. */
-  private takeSparse(): string[] {
-    const counted: string[] = [];
+  /** Removes records in which little counts; returns the lines that counted in them. */
+  private takeSparse(): Line[] {
+    const counted: Line[] = [];
     // Taking one may make another sparse: then it is taken in the same round, since sets hand out what is added.
     for (const record of this.sparse) {
       this.sparse.delete(record);
       this.records.delete(record.key);
       this.table.remove(record.key);
-      for (const name of record.names) {
-        if (this.newest.get(name) !== record) {
-          this.loseOutdated(name);
+      for (const line of record.lines) {
+        if (line.record !== record) {
+          this.loseOutdated(line);
         } else {
-          this.newest.delete(name);
-          counted.push(name);
+          line.record = null;
+          if (line.outdated === 0) this.lines.delete(line.name);
+          counted.push(line);
         }
       }
     }
     return counted;
   }
 
-  private loseOutdated(name: string): void {
-    const left = (this.outdated.get(name) ?? 0) - 1;
-    if (left > 0) {
-      this.outdated.set(name, left);
-      return;
-    }
-    this.outdated.delete(name);
+  private loseOutdated(line: Line): void {
+    line.outdated--;
+    if (line.outdated > 0) return;
+    if (line.record === null) this.lines.delete(line.name);
     // If the name is gone, the line that says so has done its service.
-    if (this.newest.has(name) && this.textOf(name) === null) this.drop(name);
+    else if (this.textOf(line.name) === null) this.outdate(line);
   }
 }
 
