@@ -3,12 +3,12 @@ import { type TimelineEvent } from './timeline-event';
 /** One event as one line of JSON: an order of fields and a spelling that `timeline-query.ts` relies on. */
 export function encodeEvent(event: TimelineEvent): string {
   const { atMs, kind, fingerprints, group, groupKey, receiver, integration, message, detail, state } = event;
-  const fields = { state, atMs, kind, fingerprints, group, groupKey, receiver, integration, message };
+  const line = { state, atMs, kind, fingerprints, group, groupKey, receiver, integration, message, detail };
   try {
-    return JSON.stringify({ ...fields, detail });
+    return JSON.stringify(line);
   } catch {
     // Details that cannot be written down are a mistake of whoever made them; the event says the rest.
-    return JSON.stringify(fields);
+    return JSON.stringify({ ...line, detail: undefined });
   }
 }
 
