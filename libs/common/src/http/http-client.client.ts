@@ -45,6 +45,8 @@ export class HttpClient {
   private pools: ConnectionPools;
   private underWay = 0;
   private whenIdle: (() => void) | null = null;
+  /** The last address, since a receiver has the same one for all it is told. */
+  private parsed: { readonly text: string; readonly url: URL | null } = { text: '', url: null };
 
   /** Throws when a TLS file cannot be read or used. */
   constructor(
@@ -73,7 +75,7 @@ export class HttpClient {
     try {
       const { spans } = this.options;
       const result = spans
-        ? await spans.around({ method, host: hostOf(url) }, (headers) => {
+        ? await spans.around({ method, host: this.urlOf(url)?.host ?? '' }, (headers) => {
             const traced = { ...request, headers: { ...request.headers, ...headers } };
             return limit.race(this.perform(method, url, traced, limit));
           })
@@ -94,8 +96,8 @@ export class HttpClient {
   }
 
   private async perform(method: string, text: string, request: HttpRequest, limit: RequestLimit): Promise<HttpResult> {
-    if (!URL.canParse(text)) return failure(new Error('not a valid address'));
-    const url = new URL(text);
+    const url = this.urlOf(text);
+    if (url === null) return failure(new Error('not a valid address'));
     let secrets: readonly string[] = [];
     const run = async (): Promise<HttpResult> => {
       const { token } = this;
@@ -145,6 +147,11 @@ export class HttpClient {
     return exchange(this.poolFor(url, proxy), { origin: url.origin, path, method, headers, body, maxBodyBytes }, limit);
   }
 
+  private urlOf(text: string): URL | null {
+    if (this.parsed.text !== text) this.parsed = { text, url: URL.canParse(text) ? new URL(text) : null };
+    return this.parsed.url;
+  }
+
   private poolFor(url: URL, proxy: URL | null): Dispatcher {
     const tls = this.tls.current();
     if (tls !== this.pools.tls) {
@@ -153,10 +160,6 @@ export class HttpClient {
     }
     return this.pools.route(url, proxy);
   }
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : '';
 }
 
 /** One request of a chain of redirects. */

@@ -1,3 +1,4 @@
+import { type Labels } from '@tocsin/common/labels/label-set';
 import { formatRfc3339Nano } from '@tocsin/common/time/rfc3339';
 import { type FrozenAlert } from '../../pipeline/notification-record';
 import { commonPairs } from '../common-pairs';
@@ -22,13 +23,22 @@ export function webhookMessage(
   const all = notification.alerts;
   const alerts = maxAlerts > 0 ? all.slice(0, maxAlerts) : all;
   const status = alerts.every(isOver) ? 'resolved' : 'firing';
+  // What an only alert has is also what all have in common: made once, since it is most of the message.
+  const made = new Map<Labels, string>();
+  const mapOnce = (labels: Labels): string => {
+    const known = made.get(labels);
+    if (known !== undefined) return known;
+    const json = mapJson(labels);
+    made.set(labels, json);
+    return json;
+  };
   return asGoJson(
     `{"receiver":${JSON.stringify(quoteMeta(receiver))},"status":"${status}"` +
-      `,"alerts":[${alerts.map(alertJson).join(',')}]` +
+      `,"alerts":[${alerts.map((alert) => alertJson(alert, mapOnce)).join(',')}]` +
       `,"notification_reason":"${notification.reason}"` +
       `,"groupLabels":${mapJson(notification.groupLabels)}` +
-      `,"commonLabels":${mapJson(commonPairs(alerts.map(({ labels }) => labels)))}` +
-      `,"commonAnnotations":${mapJson(commonPairs(alerts.map(({ annotations }) => annotations)))}` +
+      `,"commonLabels":${mapOnce(commonPairs(alerts.map(({ labels }) => labels)))}` +
+      `,"commonAnnotations":${mapOnce(commonPairs(alerts.map(({ annotations }) => annotations)))}` +
       `,"routeLabels":${mapJson(notification.routeLabels)}` +
       `,"externalURL":${JSON.stringify(externalUrl)},"version":"4"` +
       `,"groupKey":${JSON.stringify(notification.groupKey)},"truncatedAlerts":${all.length - alerts.length}}\n`,
@@ -39,12 +49,12 @@ function isOver(alert: FrozenAlert): boolean {
   return alert.endsAtMs !== 0;
 }
 
-function alertJson(alert: FrozenAlert): string {
+function alertJson(alert: FrozenAlert, mapOnce: (labels: Labels) => string): string {
   const over = isOver(alert);
   const endsAt = over ? formatRfc3339Nano(alert.endsAtMs, alert.endsAtOffsetMin) : GO_ZERO_TIME;
   return (
-    `{"status":"${over ? 'resolved' : 'firing'}","labels":${mapJson(alert.labels)}` +
-    `,"annotations":${mapJson(alert.annotations)}` +
+    `{"status":"${over ? 'resolved' : 'firing'}","labels":${mapOnce(alert.labels)}` +
+    `,"annotations":${mapOnce(alert.annotations)}` +
     `,"startsAt":"${formatRfc3339Nano(alert.startsAtMs, alert.startsAtOffsetMin)}","endsAt":"${endsAt}"` +
     `,"generatorURL":${JSON.stringify(alert.generatorURL)},"fingerprint":"${alert.fingerprint}"}`
   );
