@@ -82,12 +82,13 @@ for (const name of readdirSync(`${root}/dist`)) {
 function logSources(path) {
   const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
   const lines = readFileSync(path, 'utf8').split('\n');
-  const found = lines.flatMap((text, index) => {
-    const at = text.search(/\.(debug|info|warn|error)\(|\blog\[/);
-    const { originalSource = '', originalLine } = at < 0 ? {} : map.findEntry(index, at);
-    const isOurs = /^(\.\.\/)*(apps|libs)\//.test(originalSource);
-    return isOurs ? [[index + 1, `${basename(originalSource)}:${originalLine + 1}`]] : [];
-  });
+  const found = lines.flatMap((text, index) =>
+    [...text.matchAll(/(^|\.)(debug|info|warn|error)\(|\blog\[/g)]
+      .map((match) => map.findEntry(index, match.index))
+      .filter(({ originalSource = '' }) => /^(\.\.\/)*(apps|libs)\//.test(originalSource))
+      .map(({ originalSource, originalLine }) => [index + 1, `${basename(originalSource)}:${originalLine + 1}`])
+      .slice(0, 1),
+  );
   return Object.fromEntries(found);
 }
 
