@@ -131,11 +131,10 @@ async function followTold(
     let next = told.length;
     try {
       await log.load([...groups().ids()]);
-      for (;;) {
+      while (shared.told === told) {
         await world.gate(process, 'told by others', 'quiet', () => shared.told !== told || told.length > next);
-        if (shared.told !== told) break;
-        for (const { writer, records } of told.slice(next))
-          if (writer !== name) records.forEach((it) => mirror.put(it));
+        const news = told.slice(next).filter(({ writer }) => writer !== name);
+        for (const record of news.flatMap(({ records }) => records)) mirror.put(record);
         next = told.length;
       }
     } catch {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Alert } from '@tocsin/common/alert/alert';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { NotifierMetrics } from '@tocsin/notifier/metrics/notifier.metrics';
 import { randomFrom } from '../support/random';
 import { buildConfig, buildIntegrations, integrationKeys } from './build-config';
@@ -13,16 +14,7 @@ import { Truth } from './truth';
 import { Watch } from './watch';
 import { NO_FAULTS, SimulatedProcess, World } from './world';
 
-const metrics = new NotifierMetrics(new MetricsRegistry(), {
-  version: '',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-});
+const metrics = new NotifierMetrics(new MetricsRegistry(), NO_BUILD);
 
 /** How long a sender waits for an answer, and until it tries again, ms. */
 const ANSWER_MS = 3_000;

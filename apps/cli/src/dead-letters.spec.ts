@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deadLetterTable } from './dead-letters';
-import { runTocsin } from './run';
+import { FakeNotifier } from './testing/fake-notifier';
 
 const letter = (id: string, givenUpAt: string) => ({
   id,
@@ -17,41 +15,17 @@ const letter = (id: string, givenUpAt: string) => ({
   givenUpAt,
 });
 
-let requests: string[] = [];
-/** Answers by method and path; everything else is 404. */
-let answers: Record<string, unknown> = {};
-let url = '';
-let close = () => {};
+let notifier: FakeNotifier;
+beforeEach(async () => (notifier = await FakeNotifier.start('there is no dead letter "x"')));
+afterEach(() => notifier.stop());
 
-beforeEach(async () => {
-  requests = [];
-  const server = createServer((request, response) => {
-    const asked = `${request.method} ${request.url}`;
-    requests.push(asked);
-    if (asked in answers) response.end(JSON.stringify(answers[asked]));
-    else response.writeHead(404).end('there is no dead letter "x"\n');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-});
-afterEach(() => close());
-
-async function tocsin(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const console = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  const code = await runTocsin([...argv, `--notifier.url=${url}`], {}, console);
-  return { code, out, err };
-}
+const tocsin = (...argv: string[]) => notifier.tocsin(...argv);
 
 const base = '/api/tocsin/v1/dead-letters';
 
 describe('tocsin dead-letters', () => {
   beforeEach(() => {
-    answers = {
+    notifier.answers = {
       [`GET ${base}?limit=1000&cursor=`]: { deadLetters: [letter('g-1', '2026-01-01T00:00:00.000Z')], next: 'g x/1' },
       [`GET ${base}?limit=1000&cursor=g%20x%2F1`]: {
         deadLetters: [letter('g-2', '2026-01-01T00:05:00.000Z')],
@@ -77,7 +51,7 @@ describe('tocsin dead-letters', () => {
     expect(await tocsin('dead-letters', 'replay', 'x', 'g-1')).toEqual({
       code: 1,
       out: 'g-1 replayed\n',
-      err: `tocsin: error: x: ${url} answered 404: there is no dead letter "x"\n`,
+      err: `tocsin: error: x: ${notifier.url} answered 404: there is no dead letter "x"\n`,
     });
   });
 
@@ -92,7 +66,7 @@ describe('tocsin dead-letters', () => {
   it.each([[[]], [['g-1', '--receiver=team']]])('does not guess what to replay: %j', async (argv) => {
     const { code, err } = await tocsin('dead-letters', 'replay', ...argv);
     expect([code, err]).toEqual([1, 'tocsin: error: expected either ids or --receiver\n']);
-    expect(requests).toEqual([]);
+    expect(notifier.requests).toEqual([]);
   });
 
   it('drops', async () => {

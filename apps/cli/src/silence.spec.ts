@@ -1,12 +1,10 @@
-import { createServer } from 'node:http';
 import { userInfo } from 'node:os';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SILENCE_ADD_FLAGS } from './silence-flags';
 import { parseFlags } from './parse-flags';
-import { runTocsin } from './run';
 import { silenceFromArguments } from './silence-add';
 import { type GettableSilence } from './silence-text';
+import { FakeNotifier } from './testing/fake-notifier';
 
 const nowMs = Date.UTC(2026, 0, 1);
 
@@ -99,65 +97,38 @@ function shown(id: string, endsInMs: number, overrides: Partial<GettableSilence>
   };
 }
 
-let requests: { asked: string; body: string }[] = [];
-/** Answers by method and path; everything else is 404. */
-let answers: Record<string, unknown> = {};
-let url = '';
-let close = () => {};
+let notifier: FakeNotifier;
+beforeEach(async () => (notifier = await FakeNotifier.start('"silence not found"')));
+afterEach(() => notifier.stop());
 
-beforeEach(async () => {
-  requests = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
-      const asked = `${request.method} ${decodeURIComponent(request.url ?? '')}`;
-      requests.push({ asked, body });
-      if (asked in answers) response.end(answers[asked] === '' ? '' : JSON.stringify(answers[asked]));
-      else response.writeHead(404).end('"silence not found"\n');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-});
-afterEach(() => close());
-
-async function tocsin(...argv: string[]) {
-  let [out, err] = ['', ''];
-  const console = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  const code = await runTocsin([...argv, `--notifier.url=${url}`], {}, console);
-  return { code, out, err };
-}
+const tocsin = (...argv: string[]) => notifier.tocsin(...argv);
 
 describe('tocsin silence add', () => {
   it('prints the id', async () => {
-    answers = { 'POST /api/v2/silences': { silenceID: 'new' } };
+    notifier.answers = { 'POST /api/v2/silences': { silenceID: 'new' } };
     expect(await tocsin('silence', 'add', 'X', '-c', 'why')).toEqual({ code: 0, out: 'new\n', err: '' });
-    expect(JSON.parse(requests[0]!.body)).toMatchObject({ comment: 'why', createdBy: userInfo().username });
+    expect(JSON.parse(notifier.requests[0]!.body)).toMatchObject({ comment: 'why', createdBy: userInfo().username });
   });
 
   it('says what the notifier said', async () => {
-    answers = {};
+    notifier.answers = {};
     expect(await tocsin('silence', 'add', 'X', '-c', 'why')).toMatchObject({
       code: 1,
-      err: `tocsin: error: ${url} answered 404: silence not found\n`,
+      err: `tocsin: error: ${notifier.url} answered 404: silence not found\n`,
     });
   });
 });
 
 describe('tocsin silence query', () => {
   it('lists what the filter leaves, the one that ends first on top', async () => {
+    const query = new URLSearchParams([
+      ['filter', 'alertname="X"'],
+      ['filter', 'a!~"b.*"'],
+      ['expired', 'false'],
+    ]).toString();
     const later = shown('later', 2 * hourMs);
-    answers = {
-      'GET /api/v2/silences?filter=alertname="X"&filter=a!~"b.*"&expired=false': [
-        later,
-        shown('soon', hourMs),
-        shown('over', -5),
-      ],
+    notifier.answers = {
+      [`GET /api/v2/silences?${query}`]: [later, shown('soon', hourMs), shown('over', -5)],
     };
     const { code, out } = await tocsin('silence', 'query', 'X', 'a!~b.*');
     const [head, first, second, ...rest] = out.split('\n');
@@ -183,13 +154,16 @@ describe('tocsin silence query', () => {
       shown('later', 2 * hourMs, { createdBy: 'you' }),
       shown('soon', hourMs),
     ];
-    answers = { 'GET /api/v2/silences?expired=false': all, 'GET /api/v2/silences?active=false&pending=false': all };
+    notifier.answers = {
+      'GET /api/v2/silences?expired=false': all,
+      'GET /api/v2/silences?active=false&pending=false': all,
+    };
     expect(await tocsin(...argv)).toEqual({ code: 0, out: expected, err: '' });
   });
 
   it('prints JSON', async () => {
     const all = [shown('x', hourMs)];
-    answers = { 'GET /api/v2/silences?expired=false': all };
+    notifier.answers = { 'GET /api/v2/silences?expired=false': all };
     expect(JSON.parse((await tocsin('silence', '-o', 'json')).out)).toEqual(all);
   });
 });
@@ -197,34 +171,40 @@ describe('tocsin silence query', () => {
 describe('tocsin silence update', () => {
   it('changes what the flags say, and shows the new id', async () => {
     const known = shown('x', hourMs, { annotations: { a: '1' }, startsAt: '2026-01-01T00:00:00.000Z' });
-    answers = { 'GET /api/v2/silence/x': known, 'POST /api/v2/silences': { silenceID: 'y' } };
+    notifier.answers = { 'GET /api/v2/silence/x': known, 'POST /api/v2/silences': { silenceID: 'y' } };
     expect(await tocsin('silence', 'update', 'x', '-q', '-d', '3h', '-c', 'new')).toEqual({
       code: 0,
       out: 'y\n',
       err: '',
     });
     const { status: _, updatedAt: __, ...body } = known;
-    expect(JSON.parse(requests[1]!.body)).toEqual({ ...body, endsAt: '2026-01-01T03:00:00.000Z', comment: 'new' });
+    expect(JSON.parse(notifier.requests[1]!.body)).toEqual({
+      ...body,
+      endsAt: '2026-01-01T03:00:00.000Z',
+      comment: 'new',
+    });
   });
 
   it('leaves out what is not said', async () => {
     const known = shown('x', hourMs);
-    answers = { 'GET /api/v2/silence/x': known, 'POST /api/v2/silences': { silenceID: 'x' } };
+    notifier.answers = { 'GET /api/v2/silence/x': known, 'POST /api/v2/silences': { silenceID: 'x' } };
     await tocsin('silence', 'update', 'x', '--end=2999-01-01T00:00:00Z');
     const { status: _, updatedAt: __, ...body } = known;
-    expect(JSON.parse(requests[1]!.body)).toEqual({ ...body, endsAt: '2999-01-01T00:00:00.000Z' });
+    expect(JSON.parse(notifier.requests[1]!.body)).toEqual({ ...body, endsAt: '2999-01-01T00:00:00.000Z' });
   });
 });
 
 describe('tocsin silence expire', () => {
   it('ends all it can', async () => {
-    answers = { 'DELETE /api/v2/silence/a': '', 'DELETE /api/v2/silence/c': '' };
+    notifier.answers = { 'DELETE /api/v2/silence/a': '', 'DELETE /api/v2/silence/c': '' };
     expect(await tocsin('silence', 'expire', 'a', 'b', 'c')).toEqual({
       code: 1,
       out: '',
-      err: `tocsin: error: b: ${url} answered 404: silence not found\n`,
+      err: `tocsin: error: b: ${notifier.url} answered 404: silence not found\n`,
     });
-    expect(requests.map(({ asked }) => asked)).toEqual(['a', 'b', 'c'].map((id) => `DELETE /api/v2/silence/${id}`));
+    expect(notifier.requests.map(({ asked }) => asked)).toEqual(
+      ['a', 'b', 'c'].map((id) => `DELETE /api/v2/silence/${id}`),
+    );
   });
 
   it('wants an id', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Backend, openBackend } from '@tocsin/common/backend/backend.client';
 import { nullLog } from '@tocsin/common/log/log';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { type RunningNotifier, startNotifier } from '@tocsin/notifier/main';
 import { type NotifierOptions } from '@tocsin/notifier/notifier-options';
 import { type RedisPlace } from '../../support/redis';
@@ -37,16 +38,7 @@ export const DEFAULT_OPTIONS: Omit<NotifierOptions, 'configFile' | 'instance' | 
     groupKeyInMetrics: false,
     eventRecorder: false,
   },
-  build: {
-    version: 'test',
-    revision: '',
-    branch: '',
-    buildUser: '',
-    buildDate: '',
-    runtime: '',
-    platform: '',
-    arch: '',
-  },
+  build: { ...NO_BUILD, version: 'test' },
   hostname: 'localhost',
   log: nullLog,
 };

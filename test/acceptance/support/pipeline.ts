@@ -11,6 +11,7 @@ import { fingerprint } from '@tocsin/common/labels/fingerprint';
 import { nullLog } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { EmbeddedAlertBook } from '@tocsin/notifier/alerts/embedded-alert-book.store';
 import { IngestAlertsService } from '@tocsin/notifier/alerts/ingest-alerts.service';
 import { type ActiveConfig } from '@tocsin/notifier/config/active-config';
@@ -202,16 +203,7 @@ export class Pipeline {
       incoming: null,
     };
     book.onChange((changes) => active.groups.apply(changes));
-    const metrics = new NotifierMetrics(new MetricsRegistry(), {
-      version: '',
-      revision: '',
-      branch: '',
-      buildUser: '',
-      buildDate: '',
-      runtime: '',
-      platform: '',
-      arch: '',
-    });
+    const metrics = new NotifierMetrics(new MetricsRegistry(), NO_BUILD);
     const report = new DeliveryReportService(metrics, NO_TIMELINE, nullLog);
     const [pausedBook, pausedLog] = [this.pausing(book), this.pausing(log)];
     const [pausedGroups, pausedDeliveries] = [this.pausing(groups), this.pausing(deliveries)];

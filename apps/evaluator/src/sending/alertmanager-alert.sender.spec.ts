@@ -5,21 +5,13 @@ import { HttpPeer, type ReceivedRequest } from '@tocsin/common/http/testing/http
 import { nullLog } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { FakeClock, settle } from '@tocsin/common/testing/fake-clock';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { afterEach, expect, it } from 'vitest';
 import { EvaluatorMetrics } from '../scheduling/scheduling.metrics';
 import { alertSenderContract, message } from './alert-sender.contract';
 import { AlertmanagerAlertSender } from './alertmanager-alert.sender';
 
-const BUILD = {
-  version: '0',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-};
+const BUILD = { ...NO_BUILD, version: '0' };
 
 const slotMs = Date.UTC(2026, 0, 1, 12);
 const peers: HttpPeer[] = [];

@@ -3,6 +3,7 @@ import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { nullLog, type Log } from '@tocsin/common/log/log';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { FakeDatasource } from '../datasource/fake-datasource';
 import { EvaluateGroupService } from '../evaluation/evaluate-group.service';
 import { EvaluatorMetrics } from '../scheduling/scheduling.metrics';
@@ -12,16 +13,7 @@ import { GroupStatesService } from '../state/group-states.service';
 import { type RuleStateStore } from '../state/rule-state.store';
 import { memoryStore } from './memory-store';
 
-export const A_BUILD: BuildInfo = {
-  version: '0.0.0',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: 'node',
-  platform: '',
-  arch: '',
-};
+export const A_BUILD: BuildInfo = { ...NO_BUILD, version: '0.0.0', runtime: 'node' };
 
 export interface EvaluatorParts {
   disk?: EmbeddedStore;

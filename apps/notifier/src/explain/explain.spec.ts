@@ -5,6 +5,7 @@ import { type Labels } from '@tocsin/common/labels/label-set';
 import { nullLog } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { SimulatedClock } from '@tocsin/common/time/simulated-clock';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/check-config';
 import { compileConfig } from '../config/compile-config';
@@ -52,17 +53,6 @@ receivers:
 `;
 
 const startMs = Date.UTC(2026, 0, 5, 12);
-const noBuild = {
-  version: '',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-};
-
 let clock: SimulatedClock;
 let pipeline: SimulatedPipeline;
 let silences: StoredSilence[];
@@ -81,7 +71,7 @@ beforeEach(() => {
     config,
     integrations: recordingIntegrations(config, () => {}),
     silences: silencedBy,
-    metrics: new NotifierMetrics(new MetricsRegistry(false), noBuild),
+    metrics: new NotifierMetrics(new MetricsRegistry(false), NO_BUILD),
     timeline: { record: () => {} },
     log: nullLog,
     random: () => 0,

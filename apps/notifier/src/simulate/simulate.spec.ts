@@ -1,3 +1,4 @@
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_SCENARIO_LIMITS } from './scenario';
@@ -7,16 +8,7 @@ import { SimulateService } from './simulate.service';
 
 const startMs = Date.UTC(2026, 0, 5, 12);
 
-const build = {
-  version: '1.2.3',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-};
+const build = { ...NO_BUILD, version: '1.2.3' };
 
 const service = new SimulateService('fallback', build);
 

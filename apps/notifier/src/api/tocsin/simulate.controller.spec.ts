@@ -1,24 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
 import { nullLog } from '@tocsin/common/log/log';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulateService } from '../../simulate/simulate.service';
 import { aNotifierConfig } from '../../testing/a-config';
 import { SIMULATE_PARTS, SimulateController, type SimulateParts } from './simulate.controller';
 
 const startMs = Date.UTC(2026, 0, 5, 12);
-const noBuild = {
-  version: '',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-};
-
-const simulator = new SimulateService('fallback', noBuild);
+const simulator = new SimulateService('fallback', NO_BUILD);
 const running = simulator.readConfig(
   'route: {receiver: r, group_wait: 10s}\nreceivers: [{name: r, webhook_configs: [{url: "http://127.0.0.1:1/"}]}]\n',
 );

@@ -7,6 +7,7 @@ import { type Log, type LogFields, nullLog } from '@tocsin/common/log/log';
 import { MetricsRegistry } from '@tocsin/common/metrics/registry.metrics';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { MemoryStore } from '@tocsin/common/testing/memory-store';
+import { NO_BUILD } from '@tocsin/common/testing/no-build';
 import { EmbeddedAlertBook } from '../../alerts/embedded-alert-book.store';
 import { IngestAlertsService } from '../../alerts/ingest-alerts.service';
 import { type ActiveConfig } from '../../config/active-config';
@@ -43,17 +44,6 @@ export interface Asked {
   readonly gist: string;
   readonly notification: Notification;
 }
-
-const build = {
-  version: '',
-  revision: '',
-  branch: '',
-  buildUser: '',
-  buildDate: '',
-  runtime: '',
-  platform: '',
-  arch: '',
-};
 
 /** Flushes and deliveries of one route (a group by alertname, receiver `team`) under a clock that the test moves. */
 export class DeliveryFixture {
@@ -104,7 +94,7 @@ export class DeliveryFixture {
       incoming: null,
     };
     book.onChange((changes) => this.active.groups.apply(changes));
-    const metrics = new NotifierMetrics(this.registry, build);
+    const metrics = new NotifierMetrics(this.registry, NO_BUILD);
     const timeline = { record: (event: TimelineEvent) => void this.events.push(event) };
     const report = new DeliveryReportService(metrics, timeline, this.recordingLog());
     this.ingest = new IngestAlertsService(book, this.active);
