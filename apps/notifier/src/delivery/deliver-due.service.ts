@@ -14,7 +14,12 @@ import { cutBatches } from '../alerts/cut-batches';
 import { takeBackWrites } from '../alerts/take-back';
 import { type ActiveConfig } from '../config/active-config';
 import { recordExpiryMs } from '../grouping/flush-group.service';
-import { type NotificationLog, type RecordWrite, type RecordWriteResult } from '../pipeline/notification-log';
+import {
+  type LoadedRecords,
+  type NotificationLog,
+  type RecordWrite,
+  type RecordWriteResult,
+} from '../pipeline/notification-log';
 import {
   type DeliveryIntent,
   type FrozenAlert,
@@ -210,11 +215,11 @@ export class DeliverDueService {
       const result = await this.write(claim, current, change(current), fence);
       if (result === 'written') return;
       if (result === 'lost') fence = null;
-      const { position, records } = await this.log.load([claim.id]);
-      current = records.get(claim.id)?.get(claim.lane) ?? NO_RECORD;
-      if (fence !== null) continue;
-      while (!(await this.book.reached(position, LEASE_MS)));
-      await this.takeBack(claim.id, intent);
+      let loaded: LoadedRecords;
+      do loaded = await this.log.load([claim.id]);
+      while (fence === null && !(await this.book.reached(loaded.position, LEASE_MS)));
+      current = loaded.records.get(claim.id)?.get(claim.lane) ?? NO_RECORD;
+      if (fence === null) await this.takeBack(claim.id, intent);
     }
   }
 
