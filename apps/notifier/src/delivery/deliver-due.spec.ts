@@ -94,7 +94,10 @@ describe('one attempt', () => {
     expect(await fixture.log.deadLetterCount()).toBe(0);
   });
 
-  it('is closed though its process stood still until nobody knew of it', async () => {
+  it.each([
+    ['', false],
+    [', and died as soon as it was on record', true],
+  ])('is closed though its process stood still until nobody knew of it%s', async (_, dies) => {
     const fixture = new DeliveryFixture({}, { groupIntervalMs: 5_000 });
     const pass = async (ms: number) => {
       fixture.clock.set(fixture.clock.nowMs() + ms);
@@ -115,7 +118,18 @@ describe('one attempt', () => {
       await pass(5_000);
       return { kind: 'delivered' };
     };
-    await fixture.deliverer.deliver([{ ...claim!, isHeld: () => isHeld }]);
+    const write = fixture.log.write.bind(fixture.log);
+    if (dies) {
+      fixture.log.write = async (writes) => {
+        const results = await write(writes);
+        const isTold = writes.some(({ changes }) => changes.some(({ record }) => record.told !== null));
+        if (isTold && results.includes('written')) throw new Error('killed');
+        return results;
+      };
+    }
+    const delivered = fixture.deliverer.deliver([{ ...claim!, isHeld: () => isHeld }]);
+    await (dies ? expect(delivered).rejects.toThrow('killed') : delivered);
+    fixture.log.write = write;
     await pass(5_000);
     expect(fixture.gists()).toEqual(['firing A', 'resolved A']);
   });
