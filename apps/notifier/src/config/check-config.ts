@@ -36,6 +36,7 @@ export function checkConfig(
   const file = configDecoder({ matcherMode, onWarning }).decode(document.root, decoding);
   const findings = allFindings(document, decoding);
   if (findings.length > 0 || file === undefined) return { ok: false, findings };
+  if (file.templates.length > 0) onWarning(['templates'], 'this version of Tocsin does not read templates yet');
   warnings.push(...cannotSendFindings(document, file.receivers));
   return { ok: true, file, warnings, lint: lintConfig(file, document, retentionMs) };
 }
