@@ -41,17 +41,18 @@ export class GiveBackService {
   /** `everything`: the shared state lost its data, so all that is known here may be news. */
   async giveBack(local: LocalState, everything: boolean): Promise<GivenBack> {
     const groupIds = everything ? this.mirror.groups().keys() : local.records;
-    const records = await this.records(groupIds, local.sinceMs);
+    const told = await this.records(groupIds, local.sinceMs);
     const silences = await this.silences(local, everything);
     const alerts = await this.alerts(local, everything);
-    await this.takeBack(local.records);
+    await this.takeBack(told);
     await this.timers(local);
-    return { records, silences, alerts };
+    return { records: told.size, silences, alerts };
   }
 
-  private async records(groupIds: Iterable<string>, aloneSinceMs: number): Promise<number> {
+  /** Answers which groups there was news of. */
+  private async records(groupIds: Iterable<string>, aloneSinceMs: number): Promise<ReadonlySet<string>> {
     const all = [...groupIds];
-    let written = 0;
+    const written = new Set<string>();
     for (let start = 0; start < all.length; start += MAX_RECORDS) {
       const part = all.slice(start, start + MAX_RECORDS);
       let left: readonly string[] = part;
@@ -60,7 +61,7 @@ export class GiveBackService {
         const writes = left.flatMap((groupId) => this.recordWrite(groupId, records.get(groupId), aloneSinceMs) ?? []);
         const results = await this.shared.log.write(writes);
         left = writes.filter((_, index) => results[index] === 'conflict').map(({ groupId }) => groupId);
-        written += writes.length - left.length;
+        writes.forEach(({ groupId }, index) => results[index] === 'written' && written.add(groupId));
       }
       await this.expireEnded(part);
     }
@@ -155,7 +156,7 @@ export class GiveBackService {
     }
   }
 
-  /** Another instance may have been done with alerts that were told here as firing. */
+  /** Another instance may have been done with alerts that it did not know to be told as firing. */
   private async takeBack(groupIds: ReadonlySet<string>): Promise<void> {
     const told = [...groupIds].flatMap((groupId) => [...(this.mirror.groups().get(groupId)?.values() ?? [])]);
     const open = [...new Set(told.flatMap((record) => openOf(record.told)))];
