@@ -41,24 +41,27 @@ export class GiveBackService {
   /** `everything`: the shared state lost its data, so all that is known here may be news. */
   async giveBack(local: LocalState, everything: boolean): Promise<GivenBack> {
     const groupIds = everything ? this.mirror.groups().keys() : local.records;
-    const told = await this.records(groupIds, local.sinceMs);
+    const told = await this.records(local, [...groupIds]);
     const silences = await this.silences(local, everything);
     const alerts = await this.alerts(local, everything);
-    await this.takeBack(told);
+    await this.takeBack(local, told);
     await this.timers(local);
     return { records: told.size, silences, alerts };
   }
 
   /** Answers which groups there was news of. */
-  private async records(groupIds: Iterable<string>, aloneSinceMs: number): Promise<ReadonlySet<string>> {
-    const all = [...groupIds];
+  private async records(local: LocalState, all: readonly string[]): Promise<ReadonlySet<string>> {
     const written = new Set<string>();
     for (let start = 0; start < all.length; start += MAX_RECORDS) {
       const part = all.slice(start, start + MAX_RECORDS);
+      // Not what the mirror holds, which hears of what others told meanwhile.
+      const { records: own } = await local.ports.log.load(part);
       let left: readonly string[] = part;
       for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
         const { records } = await this.shared.log.load(left);
-        const writes = left.flatMap((groupId) => this.recordWrite(groupId, records.get(groupId), aloneSinceMs) ?? []);
+        const writes = left.flatMap(
+          (groupId) => recordWrite(groupId, records.get(groupId), own.get(groupId), local.sinceMs) ?? [],
+        );
         const results = await this.shared.log.write(writes);
         left = writes.filter((_, index) => results[index] === 'conflict').map(({ groupId }) => groupId);
         writes.forEach(({ groupId }, index) => results[index] === 'written' && written.add(groupId));
@@ -66,19 +69,6 @@ export class GiveBackService {
       await this.expireEnded(part);
     }
     return written;
-  }
-
-  private recordWrite(
-    groupId: string,
-    stored: ReadonlyMap<string, NotificationRecord> | undefined,
-    aloneSinceMs: number,
-  ): RecordWrite | null {
-    const changes = [...(this.mirror.groups().get(groupId) ?? [])].flatMap(([integration, local]) => {
-      const known = stored?.get(integration) ?? NO_RECORD;
-      const record = mergeTold(known, local, aloneSinceMs);
-      return record === null ? [] : [{ integration, expectedRevision: known.revision, record }];
-    });
-    return changes.length === 0 ? null : { groupId, fence: null, changes, arms: [] };
   }
 
   /** Nobody else lets the records of groups go that ended meanwhile. */
@@ -157,8 +147,9 @@ export class GiveBackService {
   }
 
   /** Another instance may have been done with alerts that it did not know to be told as firing. */
-  private async takeBack(groupIds: ReadonlySet<string>): Promise<void> {
-    const told = [...groupIds].flatMap((groupId) => [...(this.mirror.groups().get(groupId)?.values() ?? [])]);
+  private async takeBack({ ports }: LocalState, groupIds: ReadonlySet<string>): Promise<void> {
+    const { records } = await ports.log.load([...groupIds]);
+    const told = [...records.values()].flatMap((ofGroup) => [...ofGroup.values()]);
     const open = [...new Set(told.flatMap((record) => openOf(record.told)))];
     for (const writes of cutBatches(takeBackWrites(this.shared.book.alerts, open, this.clock.nowMs()))) {
       await this.shared.book.commit({ writes, arms: [] });
@@ -182,3 +173,21 @@ export class GiveBackService {
     }
   }
 }
+
+/** What is to be written of a group's records, null: nothing. */
+function recordWrite(
+  groupId: string,
+  stored: Records | undefined,
+  own: Records | undefined,
+  aloneSinceMs: number,
+): RecordWrite | null {
+  const changes = [...(own ?? [])].flatMap(([integration, local]) => {
+    const known = stored?.get(integration) ?? NO_RECORD;
+    const record = mergeTold(known, local, aloneSinceMs);
+    return record === null ? [] : [{ integration, expectedRevision: known.revision, record }];
+  });
+  return changes.length === 0 ? null : { groupId, fence: null, changes, arms: [], isAside: true };
+}
+
+/** By integration. */
+type Records = ReadonlyMap<string, NotificationRecord>;
