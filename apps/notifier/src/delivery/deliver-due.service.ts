@@ -213,7 +213,8 @@ export class DeliverDueService {
     let current = record;
     for (;;) {
       const result = await this.write(claim, current, change(current), fence);
-      if (result === 'written') return;
+      // Again, because the state may have changed hands between the two.
+      if (result === 'written') return fence === null ? this.takeBack(claim.id, intent) : undefined;
       if (result === 'lost') fence = null;
       let loaded: LoadedRecords;
       do loaded = await this.log.load([claim.id]);
