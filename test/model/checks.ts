@@ -117,7 +117,9 @@ function checkState(
     if (last !== undefined && last.isDisturbed && !last.isOver) continue;
     if (isHeard.includes(index) && !isOpen) found.push(`${key} does not know that ${name} fires`);
     if (!isOpen || !spec.sendResolved || isHeard.includes(index)) continue;
-    if (!fires.includes(index) && (closes || !truth.mayBeMuted(alert, route))) {
+    // Elsewhere Alertmanager's table decides, which knows of no second one that told something else at the same time.
+    const mustKnow = closes || (!truth.mayBeMuted(alert, route) && !world.wasAnyAlone);
+    if (!fires.includes(index) && mustKnow) {
       found.push(`${key} believes that ${name} fires, which is over`);
     } else if (closes && fires.includes(index) && isHeard.length === 0) {
       found.push(`${key} believes that ${name} fires, which is muted as all else is`);
