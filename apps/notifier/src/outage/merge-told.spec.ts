@@ -57,8 +57,9 @@ describe('mergeTold', () => {
   ])('%s', (_, stored, local, merged) => expect(mergeTold(stored, local, 10)).toEqual(merged));
 
   describe('where both told it alone', () => {
-    const said = (atMs: number, firing: string[], resolved: string[], open?: string[]): Told => ({
-      sequence: atMs,
+    /** Decided at 5, unless it is said. */
+    const said = (atMs: number, firing: string[], resolved: string[], open?: string[], sequence = 5): Told => ({
+      sequence,
       atMs,
       firing,
       resolved,
@@ -85,6 +86,12 @@ describe('mergeTold', () => {
         said(5, [], ['a'], []),
         said(6, ['a'], [], ['a']),
         said(6, [], [], ['a']),
+      ],
+      [
+        'on_muted: close: what was decided when the other was heard is true',
+        said(5, ['a', 'b'], [], ['a', 'b']),
+        said(9, ['c'], ['a'], ['c'], 8),
+        said(9, ['c', 'b'], ['a'], ['c', 'b'], 8),
       ],
     ])('%s', (_, earlier, later, expected) => {
       expect(merged(earlier, later)).toEqual(expected);

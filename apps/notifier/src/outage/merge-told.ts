@@ -40,8 +40,8 @@ function laterTold(stored: Told | null, local: Told | null, aloneSinceMs: number
 }
 
 /**
- * What a receiver may believe that two instances told something without knowing of each other: it heard both, in an order
- * that nobody knows for sure. `later` itself where the other one adds nothing.
+ * What a receiver may believe that two instances told something without knowing of each other: it heard both, and where one
+ * was decided before the other was accepted, nobody knows in which order. `later` itself where the other one adds nothing.
  */
 function saidByBoth(earlier: Told, later: Told): Told {
   const known = new Set([...later.firing, ...later.resolved, ...openOf(later)]);
@@ -53,8 +53,11 @@ function saidByBoth(earlier: Told, later: Told): Told {
       ? { ...later, firing, resolved }
       : later;
   }
-  const open = [...new Set([...openOf(later), ...openOf(earlier)])];
-  const doubted = new Set([...notFiring(earlier), ...notFiring(later)]);
+  // A sequence is the time of its decision.
+  const isOrderKnown = later.sequence > earlier.atMs;
+  const added = isOrderKnown ? openOf(earlier).filter(isUnmentioned) : openOf(earlier);
+  const open = [...new Set([...openOf(later), ...added])];
+  const doubted = new Set(isOrderKnown ? [] : [...notFiring(earlier), ...notFiring(later)]);
   const sure = firing.filter((fingerprint) => !doubted.has(fingerprint));
   const isSame = !isLonger(open, openOf(later)) && !isLonger(resolved, later.resolved);
   return isSame && sure.length === later.firing.length ? later : { ...later, firing: sure, resolved, open };
