@@ -53,41 +53,41 @@ it('storm from tiny group_interval (G#126401): resends of a sender make no trans
 });
 
 it('send deadline tied to group_interval (AM#2486, AM#4348, AM#3999): a receiver that takes 20 s is told once though its group is flushed every 5 s', async () => {
-  const story = await Story.begin(started, (url) => config(url, '5s'));
-  const { notifier, sink } = story;
-  let answer = (): void => {};
-  await sink.behave({ kind: 'accept', after: new Promise((resolve) => (answer = resolve)) });
-  notifier.held = 1;
-  await notifier.fire(['a'], { team: 'a' });
-  await notifier.pass(10_000);
-  await waitFor('the attempt', () => sink.arrivals.length === 1);
+  const { story, notifier, answer } = await slowReceiver();
   await notifier.pass(20_000);
   expect(story.told).toEqual([]);
-  notifier.held = 0;
-  answer();
-  await sink.behave({ kind: 'accept' });
+  await answer();
   await notifier.pass(60_000);
   expect(story.tried).toEqual(['10s firing a']);
   expect(story.told).toEqual(['10s firing a']);
 });
 
 it('send deadline tied to group_interval (AM#3999): what changes while a receiver takes its time is told once it is done', async () => {
-  const story = await Story.begin(started, (url) => config(url, '5s'));
-  const { notifier, sink } = story;
-  let answer = (): void => {};
-  await sink.behave({ kind: 'accept', after: new Promise((resolve) => (answer = resolve)) });
-  notifier.held = 1;
-  await notifier.fire(['a'], { team: 'a' });
-  await notifier.pass(10_000);
-  await waitFor('the attempt', () => sink.arrivals.length === 1);
+  const { story, notifier, answer } = await slowReceiver();
   await notifier.fire(['b'], { team: 'a' });
   await notifier.pass(9_000);
   await notifier.fire(['c'], { team: 'a' });
   await notifier.pass(9_000);
   expect(story.tried).toEqual(['10s firing a']);
-  notifier.held = 0;
-  answer();
-  await sink.behave({ kind: 'accept' });
+  await answer();
   await notifier.pass(30_000);
   expect(story.told.map((line) => line.replace(/^\S+ /, ''))).toEqual(['firing a', 'firing a, b, c']);
 });
+
+/** A receiver that was told of `a` and takes its time; groups are flushed every 5 s. */
+async function slowReceiver() {
+  const story = await Story.begin(started, (url) => config(url, '5s'));
+  const { notifier, sink } = story;
+  let release = (): void => {};
+  await sink.behave({ kind: 'accept', after: new Promise((resolve) => (release = resolve)) });
+  notifier.held = 1;
+  await notifier.fire(['a'], { team: 'a' });
+  await notifier.pass(10_000);
+  await waitFor('the attempt', () => sink.arrivals.length === 1);
+  const answer = async (): Promise<void> => {
+    notifier.held = 0;
+    release();
+    await sink.behave({ kind: 'accept' });
+  };
+  return { story, notifier, answer };
+}

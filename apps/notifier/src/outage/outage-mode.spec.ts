@@ -118,6 +118,17 @@ describe('OutageModeService', () => {
     expect(notReadyBecause(mode.view(), GRACE_MS)).toBe(null);
   });
 
+  it('does not take a pause of its own for an outage, though Redis does not answer at once after it', async () => {
+    await begin();
+    redis.isDown = true;
+    clock.set(clock.nowMs() + 2 * GRACE_MS);
+    await clock.advance(0);
+    expect(mode.view()).toMatchObject({ phase: 'shared', isAvailable: false });
+    redis.isDown = false;
+    await clock.advance(2_000);
+    expect(phases).toEqual(['shared']);
+  });
+
   it('works on its own beyond the grace, and gives back what changed', async () => {
     await begin();
     redis.isDown = true;
