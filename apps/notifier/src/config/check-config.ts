@@ -2,7 +2,6 @@ import { DecodeContext } from '@tocsin/common/config/decode';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
 import { type YamlDocument, type YamlFinding, type YamlPath } from '@tocsin/common/config/yaml-document';
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
-import { cannotSendFindings } from '../receivers/check-receivers';
 import { checkSections } from './check-sections';
 import { DEFAULT_RETENTION_MS, lintConfig } from './lint-config';
 import { type LintFinding } from './lint-finding';
@@ -36,8 +35,6 @@ export function checkConfig(
   const file = configDecoder({ matcherMode, onWarning }).decode(document.root, decoding);
   const findings = allFindings(document, decoding);
   if (findings.length > 0 || file === undefined) return { ok: false, findings };
-  if (file.templates.length > 0) onWarning(['templates'], 'this version of Tocsin does not read templates yet');
-  warnings.push(...cannotSendFindings(document, file.receivers));
   return { ok: true, file, warnings, lint: lintConfig(file, document, retentionMs) };
 }
 

@@ -7,6 +7,8 @@ import { type InhibitRuleFields } from '../inhibition/inhibit-rule.schema';
 import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
 import { type RouteFields } from '../routing/route.schema';
 import { compileReceiver, resolveReceiverFiles } from '../receivers/compile-receiver';
+import { builtInTemplates } from '../templates/built-in-templates';
+import { type Templates } from '../templates/templates';
 import { allMatchers } from './all-matchers';
 import { type LintFinding } from './lint-finding';
 import { type NotifierConfig } from './notifier-config';
@@ -14,13 +16,19 @@ import { type ConfigFile } from './notifier-config.schema';
 import { printConfig } from './print-config';
 
 /** What the notifier runs on, from a file without mistakes and what lint said of it. */
-export function compileConfig(file: ConfigFile, text: string, lint: readonly LintFinding[] = []): NotifierConfig {
+export function compileConfig(
+  file: ConfigFile,
+  text: string,
+  lint: readonly LintFinding[] = [],
+  templates: Templates = builtInTemplates,
+): NotifierConfig {
   if (file.route === null) throw new TypeError('a checked configuration has a route');
   return Object.freeze({
     resolveTimeoutMs: file.global.resolve_timeout,
     routes: buildRouteTree(inherit(file.route, ROOT_DEFAULTS)),
     receivers: file.receivers.map((receiver) => compileReceiver(receiver, file.global)),
     inhibitRules: file.inhibitRules.map(compileInhibitRule),
+    templates,
     timeIntervals: new Map(
       [...file.muteTimeIntervals, ...file.timeIntervals].map(({ name, elements }) => [name, elements]),
     ),

@@ -1,7 +1,7 @@
 import { type Log } from '@tocsin/common/log/log';
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
 import { buildIntegrations } from '../receivers/build-integrations.service';
-import { type IntegrationContext } from '../receivers/integration-context';
+import { type OutgoingContext } from '../receivers/integration-context';
 import { findingLines, loadConfig } from './config.loader';
 import { DEFAULT_RETENTION_MS } from './lint-config';
 import { type ConfigSource } from './config-reload.service';
@@ -10,7 +10,7 @@ import { type ConfigSource } from './config-reload.service';
 export function configFileSource(
   file: string,
   matcherMode: MatcherMode,
-  context: IntegrationContext,
+  context: OutgoingContext,
   log: Log,
   /** How long notifications are remembered, ms; lint compares repeats with it. */
   retentionMs: number = DEFAULT_RETENTION_MS,

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { type Log, nullLog } from '@tocsin/common/log/log';
 import { expect, it } from 'vitest';
-import { type IntegrationContext } from '../receivers/integration-context';
+import { type OutgoingContext } from '../receivers/integration-context';
 import { configFileSource } from './config-source.loader';
 
 it('what lint finds is logged at load', async () => {
   const logged: unknown[] = [];
   const log: Log = { ...nullLog, warn: (_, fields) => void logged.push(fields) };
   const file = fileURLToPath(new URL('testdata/good/hardly-meant.yml', import.meta.url));
-  const context = {} as IntegrationContext;
+  const context = {} as OutgoingContext;
   await configFileSource(file, 'fallback', context, log, 10_000).load();
   expect(logged).toMatchObject([
     { file, line: 4, column: 19, code: 'group-interval-short', finding: expect.stringContaining('under 10s') },

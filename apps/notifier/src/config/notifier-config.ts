@@ -4,6 +4,7 @@ import { type RouteTree } from '../routing/route';
 import { type TimeIntervals } from '../time-intervals/time-interval';
 import { type TracingConfig } from '../tracing/tracing-config';
 import { type IntegrationConfig } from '../receivers/kinds.schema';
+import { type Templates } from '../templates/templates';
 import { type LintFinding } from './lint-finding';
 
 /** A checked `alertmanager.yml` with all inheritance applied: what the notifier runs on until the next reload. */
@@ -16,6 +17,8 @@ export interface NotifierConfig {
   readonly timeIntervals: TimeIntervals;
   /** In file order, unused ones included. */
   readonly receivers: readonly Receiver[];
+  /** The built-in ones and those of the files that `templates` names. */
+  readonly templates: Templates;
   /** Null: no spans are sent. */
   readonly tracing: TracingConfig | null;
   /** Null: events are not recorded. Counts only with the feature `event-recorder`. */

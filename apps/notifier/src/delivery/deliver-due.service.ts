@@ -29,9 +29,16 @@ import {
 } from '../pipeline/notification-record';
 import { type Integration, type Notification } from '../receivers/integration';
 import { DeliveryGate, type Pass } from './delivery-gate';
-import { afterDelivery, afterFailure, deliveryStep, maybeHeard, settledByDelivery } from './delivery-intent';
+import {
+  afterDelivery,
+  afterFailure,
+  deliveryStep,
+  maybeHeard,
+  receiverDataFor,
+  settledByDelivery,
+} from './delivery-intent';
 import { DEFAULT_LIMITS, type DeliveryLimits, limitsOfOne } from './delivery-limits';
-import { type DeliveryOutcome } from './delivery-outcome';
+import { type Delivered, type DeliveryOutcome } from './delivery-outcome';
 import { type Delivery, type DeliveryReportService } from './delivery-report.service';
 
 const MAX_BATCH = 128;
@@ -150,7 +157,7 @@ export class DeliverDueService {
     claimed: Claimed,
     { intent, alerts }: { intent: DeliveryIntent; alerts: DeliveryIntent['alerts'] },
   ): Promise<void> {
-    const { claim, integration, pass } = claimed;
+    const { claim, record, integration, pass } = claimed;
     // A process that was paused may have lost the member to another one, which sends it in its place.
     if (!claim.isHeld()) return;
     const startedMs = this.clock.nowMs();
@@ -162,6 +169,8 @@ export class DeliverDueService {
       groupKey: group.groupKey,
       groupLabels: { ...group.groupLabels },
       routeLabels: { ...group.routeLabels },
+      receiverData: receiverDataFor(intent, record.told),
+      before: record.told,
       // Whatever makes the message may be what never comes to an end.
       ...(claim.unfinished >= SUSPECT_CLAIMS && { plain: true as const }),
     };
@@ -175,7 +184,7 @@ export class DeliverDueService {
     // The receiver is free for the next one; noting down what became of this one is no business of its limits.
     this.leave(gate, pass);
     if (change !== null) this.report.circuit(integration, change, endedMs);
-    if (outcome.kind === 'delivered') await this.delivered(claimed, intent);
+    if (outcome.kind === 'delivered') await this.delivered(claimed, intent, outcome);
     else await this.failed(claimed, intent, outcome);
   }
 
@@ -194,10 +203,14 @@ export class DeliverDueService {
     }
   }
 
-  private async delivered({ claim, record, integration }: Claimed, intent: DeliveryIntent): Promise<void> {
+  private async delivered(
+    { claim, record, integration }: Claimed,
+    intent: DeliveryIntent,
+    { degraded, receiverData }: Delivered,
+  ): Promise<void> {
     const toldMs = this.clock.nowMs();
-    this.report.delivered({ integration, groupId: claim.id, intent }, toldMs);
-    await this.noteHeard(claim, record, intent, (current) => afterDelivery(current, intent, toldMs));
+    this.report.delivered({ integration, groupId: claim.id, intent }, degraded ?? null, toldMs);
+    await this.noteHeard(claim, record, intent, (current) => afterDelivery(current, intent, toldMs, receiverData));
     await this.settle(claim.id, intent, toldMs);
     await this.end(claim, null);
   }

@@ -6,6 +6,7 @@ import {
   type FrozenAlert,
   type NotificationRecord,
   openOf,
+  type ReceiverData,
   type Told,
 } from '../pipeline/notification-record';
 import { endings, notifyVerdict } from '../pipeline/notify-decision';
@@ -52,13 +53,28 @@ export function deliveryStep(record: NotificationRecord, sendResolved: boolean, 
 
 /** The record once the receiver has accepted `intent`, whatever was decided meanwhile. What was given up before it is
  *  no longer missing. */
-export function afterDelivery(record: NotificationRecord, intent: DeliveryIntent, nowMs: number): NotificationRecord {
+export function afterDelivery(
+  record: NotificationRecord,
+  intent: DeliveryIntent,
+  nowMs: number,
+  receiverData: ReceiverData = receiverDataFor(intent, record.told),
+): NotificationRecord {
   const isNewer = record.told === null || record.told.sequence < intent.sequence;
-  const told = isNewer ? toldOf(intent, record.told, nowMs) : record.told;
+  const told = isNewer ? withData(toldOf(intent, record.told, nowMs), receiverData) : record.told;
   const isCurrent = record.intent?.sequence === intent.sequence;
   const { deadLetter } = record;
   const isMissing = deadLetter !== null && deadLetter.sequence > intent.sequence;
   return { ...record, told, intent: isCurrent ? null : record.intent, deadLetter: isMissing ? deadLetter : null };
+}
+
+/** What an attempt for `intent` may know of the notification before. Source: Alertmanager's dedup stage: a first notification
+ *  begins anew. */
+export function receiverDataFor({ reason }: Pick<DeliveryIntent, 'reason'>, told: Told | null): ReceiverData {
+  return (reason === 'first notification' ? undefined : told?.receiverData) ?? {};
+}
+
+function withData(told: Told, receiverData: ReceiverData): Told {
+  return Object.keys(receiverData).length > 0 ? { ...told, receiverData } : told;
 }
 
 /** The record after a failed attempt, and when to try again (null: given up). A replaced intent leaves no trace. */

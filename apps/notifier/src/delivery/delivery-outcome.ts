@@ -1,6 +1,17 @@
+import { type ReceiverData } from '../pipeline/notification-record';
+
 /** How one attempt to deliver a notification ended. */
 export type DeliveryOutcome =
-  { kind: 'delivered' } | ({ kind: 'retryable'; retryAfterMs?: number } & Failure) | ({ kind: 'rejected' } & Failure);
+  Delivered | ({ kind: 'retryable'; retryAfterMs?: number } & Failure) | ({ kind: 'rejected' } & Failure);
+
+/** The receiver has accepted it. */
+export interface Delivered {
+  kind: 'delivered';
+  /** A plain message went out because a template failed: which one, and how. */
+  degraded?: string;
+  /** What to keep for the next notification. Absent: what was kept before. */
+  receiverData?: ReceiverData;
+}
 
 interface Failure {
   reason: FailureReason;

@@ -20,6 +20,7 @@ export class DeliveryReportService {
   /** Integration → what was last logged of it, until it accepts something. */
   private readonly failing = new Map<string, string>();
   private readonly givingUp = new Map<string, string>();
+  private readonly degraded = new Map<string, string>();
 
   constructor(
     readonly metrics: NotifierMetrics,
@@ -27,14 +28,27 @@ export class DeliveryReportService {
     private readonly log: Log,
   ) {}
 
-  delivered(delivery: Delivery, nowMs: number): void {
+  /** `degraded`: why it was a plain message; null for what was configured. */
+  delivered(delivery: Delivery, degraded: string | null, nowMs: number): void {
     const { integration, intent } = delivery;
     const attempts = intent.attempts + 1;
     const wasFailing = this.failing.delete(integration.key);
     this.givingUp.delete(integration.key);
     this.log[wasFailing ? 'info' : 'debug']('Notify success', fieldsOf(delivery, attempts));
     const message = `${integration.key} accepted the notification (${intent.reason})`;
-    this.record(delivery, nowMs, 'delivered', message, { attempts });
+    if (degraded === null) {
+      this.degraded.delete(integration.key);
+      this.record(delivery, nowMs, 'delivered', message, { attempts });
+      return;
+    }
+    this.metrics.deliveredDegraded(integration);
+    const isNews = this.degraded.get(integration.key) !== degraded;
+    this.degraded.set(integration.key, degraded);
+    this.log[isNews ? 'error' : 'debug']('Plain notification sent, since the configured one cannot be made', {
+      ...fieldsOf(delivery, attempts),
+      err: degraded,
+    });
+    this.record(delivery, nowMs, 'delivered', `${message}, as a plain one: ${degraded}`, { attempts, degraded });
   }
 
   failed(delivery: Delivery, outcome: Failure, nowMs: number): void {

@@ -110,6 +110,9 @@ export const notifierMetrics = {
     'Integrations whose circuit breaker is open on this notifier: they keep failing, and attempts pause.',
     ['integration'],
   ),
+  degraded: counter('tocsin_degraded_notifications_total', 'Plain notifications sent because a template failed.', [
+    'integration',
+  ]),
   deadLettersKept: gauge('tocsin_dead_letters', 'Dead letters there are, to be replayed or dropped.'),
   poisonMembers: counter(
     'tocsin_poison_members_total',
@@ -278,6 +281,10 @@ export class NotifierMetrics {
     if (outcome.kind === 'retryable') this.metrics.retries.inc({ integration: integration.kind });
   }
 
+  deliveredDegraded({ kind }: WithKind): void {
+    this.metrics.degraded.inc({ integration: kind });
+  }
+
   rateLimited({ kind }: WithKind): void {
     this.metrics.rateLimited.inc({ integration: kind });
   }
@@ -383,6 +390,7 @@ export class NotifierMetrics {
         metrics.requests,
         metrics.requestsFailed,
         metrics.deadLetters,
+        metrics.degraded,
         metrics.retries,
         metrics.rateLimited,
       ];

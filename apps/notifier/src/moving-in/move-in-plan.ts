@@ -60,17 +60,12 @@ export function planRecords(
   };
 }
 
-/** What is kept besides of what the receiver was told: its own data, for whoever updates messages. */
-interface MovedTold extends Told {
-  readonly receiverData?: SavedNotification['receiverData'];
-}
-
 function recordOf(
   { integration, atMs, firing, resolved, receiverData }: SavedNotification,
   nowMs: number,
 ): RecordChange {
   const hasData = Object.keys(receiverData).length > 0;
-  const told: MovedTold = {
+  const told: Told = {
     sequence: nowMs,
     atMs,
     firing,

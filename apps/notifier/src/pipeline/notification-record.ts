@@ -38,7 +38,13 @@ export interface Told {
   readonly open?: readonly string[];
   /** The lists hold Alertmanager's label hashes, too: the record was imported from its notification log. */
   readonly hashing?: 'xxhash';
+  /** What the integration keeps for the next notification. Absent: nothing. */
+  readonly receiverData?: ReceiverData;
 }
+
+/** Names of messages and threads at a receiver, for the integration that made them; with Alertmanager's keys, so that what
+ *  its notification log holds can be used. */
+export type ReceiverData = Readonly<Record<string, string | number>>;
 
 /** A notification decided and not yet accepted by its receiver. */
 export interface DeliveryIntent {

@@ -1,29 +1,59 @@
 import { AppError } from '@tocsin/common/errors/app-error';
 import { type NotifierConfig, type Receiver } from '../config/notifier-config';
+import { ConfiguredIntegration } from './configured.integration';
+import { DiscordSender } from './discord/discord.integration';
+import { EmailSender } from './email/email.integration';
+import { IncidentioSender } from './incidentio/incidentio.integration';
+import { JiraSender } from './jira/jira.integration';
+import { MattermostSender } from './mattermost/mattermost.integration';
+import { MsteamsSender } from './msteams/msteams.integration';
+import { Msteamsv2Sender } from './msteamsv2/msteamsv2.integration';
+import { OpsgenieSender } from './opsgenie/opsgenie.integration';
+import { PagerdutySender } from './pagerduty/pagerduty.integration';
+import { PushoverSender } from './pushover/pushover.integration';
+import { RocketchatSender } from './rocketchat/rocketchat.integration';
+import { SlackSender } from './slack/slack.integration';
+import { SnsSender } from './sns/sns.integration';
+import { TelegramSender } from './telegram/telegram.integration';
+import { VictoropsSender } from './victorops/victorops.integration';
+import { WebexSender } from './webex/webex.integration';
+import { WebhookSender } from './webhook/webhook.integration';
+import { WechatSender } from './wechat/wechat.integration';
+import { HttpReceiver } from './http-receiver.client';
 import { type Integration } from './integration';
-import { type IntegrationContext } from './integration-context';
+import { type IntegrationContext, type OutgoingContext } from './integration-context';
 import { IntegrationRegistry } from './integration-registry';
-import { type Configs, type IntegrationConfig, isSendable, type SendableKind } from './kinds.schema';
+import { type Configs, type HttpKind, type IntegrationConfig, isHttp, type Kind } from './kinds.schema';
 import { sectionOf } from './receiver.schema';
 import { RECEIVER_UNUSABLE } from './receivers.errors';
-import { UnavailableIntegration } from './unavailable.integration';
-import { WebhookIntegration } from './webhook/webhook.integration';
+import { type HttpAttempt, type Sender } from './sender';
 
-type Build<K extends SendableKind> = (
-  receiver: string,
-  index: number,
-  config: Configs[K],
-  context: IntegrationContext,
-) => Integration;
-
-/** What sends; one that is missing does not compile. */
-const senders: { readonly [K in SendableKind]: Build<K> } = {
-  webhook: (...args) => new WebhookIntegration(...args),
+/** What sends over HTTP; one that is missing does not compile. */
+const httpSenders: {
+  readonly [K in HttpKind]: (config: Configs[K], context: IntegrationContext) => Sender<HttpAttempt>;
+} = {
+  webhook: (config) => new WebhookSender(config),
+  pagerduty: (config) => new PagerdutySender(config),
+  opsgenie: (config) => new OpsgenieSender(config),
+  wechat: (config) => new WechatSender(config),
+  slack: (config) => new SlackSender(config),
+  victorops: (config) => new VictoropsSender(config),
+  pushover: (config) => new PushoverSender(config),
+  telegram: (config) => new TelegramSender(config),
+  discord: (config) => new DiscordSender(config),
+  webex: (config) => new WebexSender(config),
+  msteams: (config) => new MsteamsSender(config),
+  msteamsv2: (config) => new Msteamsv2Sender(config),
+  jira: (config) => new JiraSender(config),
+  incidentio: (config) => new IncidentioSender(config),
+  rocketchat: (config) => new RocketchatSender(config),
+  mattermost: (config) => new MattermostSender(config),
 };
 
 /** Builds the integrations of all receivers that a route uses; throws, naming each, when some cannot be built. */
-export function buildIntegrations(config: NotifierConfig, context: IntegrationContext): IntegrationRegistry {
+export function buildIntegrations(config: NotifierConfig, outgoing: OutgoingContext): IntegrationRegistry {
   const used = new Set([...config.routes.byId.values()].map((route) => route.receiver));
+  const context = { ...outgoing, templates: config.templates };
   const built: Integration[] = [];
   const problems: string[] = [];
   for (const receiver of config.receivers) {
@@ -43,7 +73,7 @@ function buildReceiver(
 ): void {
   for (const integration of receiver.integrations) {
     try {
-      built.push(build(receiver.name, integration, context));
+      built.push(buildIntegration(receiver.name, integration, context));
     } catch (error) {
       const place = `receiver ${JSON.stringify(receiver.name)}, ${sectionOf(integration.kind)}[${integration.index}]`;
       problems.push(`${place}: ${(error as Error).message}`);
@@ -51,15 +81,37 @@ function buildReceiver(
   }
 }
 
-function build(receiver: string, integration: IntegrationConfig, context: IntegrationContext): Integration {
-  if (isSendable(integration)) return buildSender(receiver, integration, context);
-  return new UnavailableIntegration(receiver, integration);
-}
-
-function buildSender<K extends SendableKind>(
+/** Builds one integration; throws when a file that it needs cannot be used. */
+export function buildIntegration(
   receiver: string,
-  { kind, index, config }: IntegrationConfig<K>,
+  integration: IntegrationConfig,
   context: IntegrationContext,
 ): Integration {
-  return senders[kind](receiver, index, config, context);
+  if (isHttp(integration)) return buildHttp(receiver, integration, context);
+  const { kind, config } = integration;
+  const sender = kind === 'email' ? new EmailSender(config) : new SnsSender(config);
+  return new ConfiguredIntegration(receiver, integration, context, sender, (attempt) => attempt);
+}
+
+function buildHttp<K extends HttpKind>(
+  receiver: string,
+  integration: IntegrationConfig<K>,
+  context: IntegrationContext,
+): Integration {
+  const { kind, index, config } = integration;
+  const http = new HttpReceiver(`${receiver}/${kind}/${index}`, config.httpConfig, context);
+  const sender = httpSenders[kind](config, context);
+  return new ConfiguredIntegration(
+    receiver,
+    anyKind(integration),
+    context,
+    sender,
+    (attempt) => http.equip(attempt),
+    () => http.close(),
+  );
+}
+
+/** TypeScript does not see that an entry of some kind is one of any. */
+function anyKind<K extends Kind>(integration: IntegrationConfig<K>): IntegrationConfig {
+  return integration as IntegrationConfig;
 }

@@ -1,8 +1,7 @@
 import { DecodeContext, list, object, withDefault } from '@tocsin/common/config/decode';
 import { type YamlDocument, type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { globalConfig, type GlobalConfig } from '../config/global.schema';
-import { cannotSendTo, checkOrder, isSendableKind, type Kind, kindNames, kinds } from './kinds.schema';
-import { notYetInWebhook } from './webhook/webhook.schema';
+import { checkOrder, type Kind, kinds } from './kinds.schema';
 import { type EntriesByKind, receiver, type ReceiverFields, sectionOf } from './receiver.schema';
 
 const outline = object({ global: globalConfig, receivers: withDefault(list(receiver), []) }, 'config.plain');
@@ -39,23 +38,4 @@ function problemsOf<K extends Kind>(
     const inherited = kinds[kind].inherit(entry, global);
     return inherited.ok ? [] : inherited.problems.map((message) => ({ index, message }));
   });
-}
-
-/** A warning for each entry of checked receivers that is valid and that this version cannot tell of anything. */
-export function cannotSendFindings(document: YamlDocument, receivers: readonly ReceiverFields[]): YamlFinding[] {
-  return receivers.flatMap(({ entries }, at) =>
-    kindNames.flatMap((kind) =>
-      entries[kind].flatMap((_, index) => {
-        const reason = whyNot(kind, entries, index);
-        if (reason === null) return [];
-        return [document.finding(['receivers', at, sectionOf(kind), index], `${reason}: its notifications will fail`)];
-      }),
-    ),
-  );
-}
-
-function whyNot(kind: Kind, entries: EntriesByKind, index: number): string | null {
-  if (!isSendableKind(kind)) return cannotSendTo(kind);
-  const webhook = entries.webhook[index];
-  return webhook ? notYetInWebhook(webhook) : null;
 }

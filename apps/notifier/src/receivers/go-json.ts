@@ -33,3 +33,28 @@ function inByteOrder(names: readonly string[]): boolean {
   }
   return true;
 }
+
+/** JSON as Go's encoder writes it, with its final newline. An object is a Go struct: its members come in their order, and
+ *  not at all where they are undefined. A `Map` is a Go map: its keys are sorted by bytes. */
+export function goJson(value: unknown): string {
+  return `${asGoJson(encode(value))}\n`;
+}
+
+function encode(value: unknown): string {
+  if (value instanceof Map) {
+    const keys = [...value.keys()].map(String).sort(compareBytes);
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${encode(value.get(key))}`).join(',')}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${encode(member)}`).join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
+
+/** The value, or undefined where Go's `omitempty` leaves it out. */
+export function orOmit<T>(value: T): T | undefined {
+  if (value === '' || value === 0 || value === false || value === null) return undefined;
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}

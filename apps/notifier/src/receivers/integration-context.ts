@@ -1,8 +1,14 @@
 import { type ClientSpans } from '@tocsin/common/http/http-spans';
 import { type Clock } from '@tocsin/common/time/clock';
+import { type Templates } from '../templates/templates';
+
+/** What every integration gets from the program around it and from its configuration. */
+export interface IntegrationContext extends OutgoingContext {
+  readonly templates: Templates;
+}
 
 /** What every integration gets from the program around it. */
-export interface IntegrationContext {
+export interface OutgoingContext {
   /** `Tocsin/<version>`. */
   readonly userAgent: string;
   /** Where people reach this notifier, without a trailing slash; known once it listens. */

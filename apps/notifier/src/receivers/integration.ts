@@ -1,7 +1,7 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { type DeliveryLimits, type OnMuted } from '../delivery/delivery-limits';
 import { type DeliveryOutcome } from '../delivery/delivery-outcome';
-import { type FrozenAlert, type NotifyReason } from '../pipeline/notification-record';
+import { type FrozenAlert, type NotifyReason, type ReceiverData, type Told } from '../pipeline/notification-record';
 
 /** One entry of a receiver's `<kind>_configs`: a way to tell somebody. */
 export interface Integration {
@@ -32,6 +32,10 @@ export interface Notification {
   readonly routeLabels: Labels;
   /** In flush order; without the resolved ones where the integration does not send them. */
   readonly alerts: readonly FrozenAlert[];
+  /** What the integration kept of the notification before; nothing for a first one. */
+  readonly receiverData: ReceiverData;
+  /** What the receiver was told before; null: nothing. */
+  readonly before: Pick<Told, 'firing' | 'resolved'> | null;
   /** Earlier tries never came to an end: without templates, the plainest message there is. */
   readonly plain?: true;
 }

@@ -98,25 +98,12 @@ export const viewOrder: readonly Kind[] = [
   'mattermost',
 ];
 
-/** Kinds that this version can send to; the others are read in full, so that a configuration can be moved. */
-export const sendableKinds = ['webhook'] as const satisfies readonly Kind[];
+/** Kinds whose receivers are told over HTTP, as an `http_config` says. */
+export type HttpKind = Exclude<Kind, 'email' | 'sns'>;
 
-/** Those of the kinds that can be sent to. */
-export type SendableKind = (typeof sendableKinds)[number];
-
-/** Whether this version can send to integrations of the kind. */
-export function isSendableKind(kind: Kind): kind is SendableKind {
-  return (sendableKinds as readonly Kind[]).includes(kind);
-}
-
-/** What a kind without a sender is told of. */
-export function cannotSendTo(kind: Kind): string {
-  return `this version of Tocsin cannot send to ${kind} yet`;
-}
-
-/** Whether this version can send to it. */
-export function isSendable(integration: IntegrationConfig): integration is IntegrationConfig<SendableKind> {
-  return isSendableKind(integration.kind);
+/** Whether it is told over HTTP. */
+export function isHttp(integration: IntegrationConfig): integration is IntegrationConfig<HttpKind> {
+  return integration.kind !== 'email' && integration.kind !== 'sns';
 }
 
 /** One integration of a receiver, with everything inherited. */

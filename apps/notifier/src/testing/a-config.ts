@@ -1,6 +1,7 @@
 import { type NotifierConfig } from '../config/notifier-config';
 import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
 import { type Integration } from '../receivers/integration';
+import { fakeTemplates } from '../templates/testing/fake-templates';
 import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
 
 /** A route with Alertmanager's defaults that matches everything. */
@@ -33,6 +34,7 @@ export function aNotifierConfig(overrides: Partial<NotifierConfig> = {}): Notifi
     eventRecorder: null,
     lint: [],
     receivers: [],
+    templates: fakeTemplates(),
     original: '',
     hash: 1,
     ...overrides,

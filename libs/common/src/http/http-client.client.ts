@@ -29,6 +29,10 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Most bytes of the response body to read. Default 64 KiB. */
   readonly maxBodyBytes?: number;
+  /** What is secret in headers and body, and may not be seen where the server repeats it. */
+  readonly secrets?: readonly string[];
+  /** Takes secrets also out of the body of a success, since what it says may be shown. Default: a success is data. */
+  readonly hidesSuccess?: boolean;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -106,7 +110,7 @@ export class HttpClient {
       return this.follow({ method, url, body: request.body ?? null }, request, credentials, limit);
     };
     const result = await run().catch(failure);
-    return hide(result, () => [...secretsOfUrl(url), ...secrets]);
+    return hide(result, request, () => [...secretsOfUrl(url), ...secrets, ...(request.secrets ?? [])]);
   }
 
   private async follow(
@@ -200,8 +204,8 @@ function redirectOf(hop: Hop, response: HttpResponse): Hop | null {
   return { method: hop.method === 'HEAD' ? 'HEAD' : 'GET', url, body: null };
 }
 
-/** Failures are shown to people: without secrets. A success is data and stays as it is. */
-function hide(result: HttpResult, secrets: () => readonly string[]): HttpResult {
+/** Failures are shown to people: without secrets. */
+function hide(result: HttpResult, { hidesSuccess }: HttpRequest, secrets: () => readonly string[]): HttpResult {
   if (result.kind === 'error') return { ...result, message: redact(result.message, secrets()) };
-  return result.status < 300 ? result : { ...result, body: redact(result.body, secrets()) };
+  return result.status < 300 && hidesSuccess !== true ? result : { ...result, body: redact(result.body, secrets()) };
 }

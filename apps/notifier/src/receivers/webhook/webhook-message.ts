@@ -1,28 +1,34 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { formatRfc3339Nano } from '@tocsin/common/time/rfc3339';
 import { type FrozenAlert } from '../../pipeline/notification-record';
-import { commonPairs } from '../common-pairs';
-import { asGoJson, mapJson } from '../go-json';
-import { type Notification } from '../integration';
+import { isOver, type NotificationFacts } from '../../templates/notification-facts';
+import { type Rendering } from '../../templates/rendering';
+import { asGoJson, goJson, mapJson } from '../go-json';
+import { type WebhookConfig } from './webhook.schema';
 
-/** What a message says besides the notification. */
-export interface WebhookContext {
-  readonly receiver: string;
-  /** Without a trailing slash. */
-  readonly externalUrl: string;
-  /** Most alerts in a message; 0 for all. */
-  readonly maxAlerts: number;
+/** What an entry posts: the message of version 4, or its own `payload`. */
+export function webhookMessage(
+  { maxAlerts, payload }: Pick<WebhookConfig, 'maxAlerts' | 'payload'>,
+  rendering: Rendering,
+): string {
+  const { facts, plain } = rendering;
+  const shown = maxAlerts > 0 && facts.alerts.length > maxAlerts ? facts.first(maxAlerts) : facts;
+  if (payload !== null && plain === null) return goJson(rendering.value(payload));
+  return alertsMessage(shown, { version: '4', truncated: facts.alerts.length - shown.alerts.length, plain });
 }
 
-/** The body of a webhook. Source: Alertmanager, webhook data format version 4: the same fields in the same order,
- *  encoded as Go does. */
-export function webhookMessage(
-  notification: Notification,
-  { receiver, externalUrl, maxAlerts }: WebhookContext,
-): string {
-  const all = notification.alerts;
-  const alerts = maxAlerts > 0 ? all.slice(0, maxAlerts) : all;
-  const status = alerts.every(isOver) ? 'resolved' : 'firing';
+interface MessageForm {
+  readonly version: string;
+  /** Alerts that were left out. */
+  readonly truncated: number;
+  /** Said where it is told in place of another message. */
+  readonly plain: Rendering['plain'];
+}
+
+/** Alerts as webhooks are told of them. Source: Alertmanager, webhook data format version 4: the same fields in the same
+ *  order, encoded as Go does. */
+export function alertsMessage(facts: NotificationFacts, { version, truncated, plain }: MessageForm): string {
+  const { notification, alerts } = facts;
   // What an only alert has is also what all have in common: made once, since it is most of the message.
   const made = new Map<Labels, string>();
   const mapOnce = (labels: Labels): string => {
@@ -33,20 +39,17 @@ export function webhookMessage(
     return json;
   };
   return asGoJson(
-    `{"receiver":${JSON.stringify(quoteMeta(receiver))},"status":"${status}"` +
+    `{"receiver":${JSON.stringify(quoteMeta(facts.receiver))},"status":"${facts.status}"` +
       `,"alerts":[${alerts.map((alert) => alertJson(alert, mapOnce)).join(',')}]` +
       `,"notification_reason":"${notification.reason}"` +
       `,"groupLabels":${mapJson(notification.groupLabels)}` +
-      `,"commonLabels":${mapOnce(commonPairs(alerts.map(({ labels }) => labels)))}` +
-      `,"commonAnnotations":${mapOnce(commonPairs(alerts.map(({ annotations }) => annotations)))}` +
+      `,"commonLabels":${mapOnce(facts.commonLabels)}` +
+      `,"commonAnnotations":${mapOnce(facts.commonAnnotations)}` +
       `,"routeLabels":${mapJson(notification.routeLabels)}` +
-      `,"externalURL":${JSON.stringify(externalUrl)},"version":"4"` +
-      `,"groupKey":${JSON.stringify(notification.groupKey)},"truncatedAlerts":${all.length - alerts.length}}\n`,
+      `,"externalURL":${JSON.stringify(facts.externalUrl)},"version":"${version}"` +
+      `,"groupKey":${JSON.stringify(notification.groupKey)},"truncatedAlerts":${truncated}` +
+      `${plain === null ? '' : `,"plainMessage":${JSON.stringify(plain.body)}`}}\n`,
   );
-}
-
-function isOver(alert: FrozenAlert): boolean {
-  return alert.endsAtMs !== 0;
 }
 
 function alertJson(alert: FrozenAlert, mapOnce: (labels: Labels) => string): string {
@@ -63,6 +66,6 @@ function alertJson(alert: FrozenAlert, mapOnce: (labels: Labels) => string): str
 const GO_ZERO_TIME = '0001-01-01T00:00:00Z';
 
 /** Source: Go `regexp.QuoteMeta`: receiver names go into links that filter by a regex. */
-function quoteMeta(text: string): string {
+export function quoteMeta(text: string): string {
   return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }

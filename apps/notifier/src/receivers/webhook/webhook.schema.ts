@@ -1,5 +1,4 @@
 import { custom, type Decoder, string, withDefault } from '@tocsin/common/config/decode';
-import { notSupportedYet } from '@tocsin/common/config/not-supported';
 import { Secret } from '@tocsin/common/config/secret';
 import { checkHttpUrl } from '@tocsin/common/http/url.schema';
 import { HIDDEN } from '../../config/address.schema';
@@ -54,9 +53,3 @@ export const webhook = integrationKind({
 
 /** An entry of `webhook_configs` in effect. */
 export type WebhookConfig = ConfigOf<typeof webhook>;
-
-/** What of an entry this version cannot do yet; null: nothing. */
-export function notYetInWebhook({ url, payload }: Pick<WebhookConfig, 'url' | 'payload'>): string | null {
-  if (url.reveal().includes('{{')) return notSupportedYet('a template in url');
-  return payload === null ? null : notSupportedYet('payload');
-}

@@ -1,0 +1,18 @@
+import { type NotificationFacts } from './notification-facts';
+
+/** Renders templates of a configuration for one notification. Source: Alertmanager, `template.Template`. */
+export interface Templates {
+  /** Everything rendered with it sees the same data, which is made once. */
+  of(facts: NotificationFacts): TemplateRun;
+}
+
+/** Templates on the data of one notification. */
+export interface TemplateRun {
+  /** As Go `text/template` does. */
+  text(source: string): Rendered;
+  /** As Go `html/template` does. */
+  html(source: string): Rendered;
+}
+
+/** A failure says where: `template: NAME:LINE:COL: …`. */
+export type Rendered = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string };

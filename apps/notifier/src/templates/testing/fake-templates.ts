@@ -1,0 +1,20 @@
+import { type Rendered, type Templates } from '../templates';
+
+/** Templates without an engine: `{{ template "x.default.title" . }}` gives `x.default.title`, what holds `{{ broken }}`
+ *  fails, and `{{ NAME }}` gives what the test says. */
+export function fakeTemplates(values: Readonly<Record<string, string>> = {}): Templates {
+  const render = (source: string): Rendered => {
+    if (source.includes('{{ broken }}')) return { ok: false, error: BROKEN };
+    const text = source.replace(
+      /\{\{ ?(?:template "([^"]*)" \.|([^}]*?)) ?\}\}/g,
+      (_, template?: string, name?: string) => {
+        return template ?? values[name ?? ''] ?? `<${name}>`;
+      },
+    );
+    return { ok: true, text };
+  };
+  return { of: () => ({ text: render, html: render }) };
+}
+
+/** How a template fails that holds `{{ broken }}`. */
+export const BROKEN = 'template: :1:3: executing "" at <broken>: it is broken';
