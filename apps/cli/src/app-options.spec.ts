@@ -73,6 +73,20 @@ describe('notifierOptions', () => {
     ['--dispatch.restart-timers-on-reload', { restartTimersOnReload: true }],
   ])('reads %s', (flag, options) => expect(notifier(flag)).toMatchObject(options));
 
+  it('reads where receivers may be', () => {
+    const { egress } = notifier(
+      '--receiver.allowed-hosts=a.test,*.b.test',
+      '--receiver.allowed-hosts=10.0.0.0/8',
+      '--receiver.refuse-private-addresses',
+    );
+    expect(egress.refusal('x.b.test', '1.2.3.4')).toBeNull();
+    expect(egress.refusal('c.test', '10.0.0.1')).toBeNull();
+    expect(egress.refusal('c.test', '1.2.3.4')).toBe('c.test is not among the allowed hosts');
+    expect(egress.refusal('a.test', '127.0.0.1')).toBe('a.test leads to 127.0.0.1, a private address');
+    expect(notifier().egress.refusal('a.test', '127.0.0.1')).toBeNull();
+    expect(() => notifier('--receiver.allowed-hosts=http://x.test')).toThrow("got 'http://x.test'");
+  });
+
   it('reads --cluster.config-from-redis, which needs a Redis', () => {
     expect(notifier('--cluster.config-from-redis', '--redis.url=redis://x')).toMatchObject({ configFromRedis: true });
     expect(() => notifier('--cluster.config-from-redis')).toThrow('needs a Redis');

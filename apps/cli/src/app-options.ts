@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileReason } from '@tocsin/common/errors/file-reason';
+import { egressPolicy, type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type ListenAddress, parseListenAddress, systemdSockets } from '@tocsin/common/http/listen-address';
 import { Secret } from '@tocsin/common/config/secret';
 import { type Console, UsageError } from './command';
@@ -36,6 +37,7 @@ export function notifierOptions(flags: FlagValues, console: Console) {
     getConcurrency: positiveOrNull(flags.number('web.get-concurrency')) ?? Math.max(availableParallelism(), 8),
     webTimeoutMs: positiveOrNull(flags.durationMs('web.timeout')),
     webConfigFile: flags.text('web.config.file') || null,
+    egress: egressOf(flags),
     timelineRetentionMs: flags.durationMs('timeline.retention'),
     timelineMaxEntries: flags.number('timeline.max-entries'),
     redisOutageGraceMs: flags.durationMs('redis.outage-grace'),
@@ -43,6 +45,18 @@ export function notifierOptions(flags: FlagValues, console: Console) {
     storagePath: flags.text('redis.url') === '' || flags.isSet('storage.path') ? flags.text('storage.path') : null,
     features,
   };
+}
+
+function egressOf(flags: FlagValues): EgressPolicy {
+  const made = egressPolicy({
+    allowedHosts: flags.texts('receiver.allowed-hosts').flatMap((text) => text.split(',')),
+    refusePrivate: flags.isOn('receiver.refuse-private-addresses'),
+  });
+  if (made.ok) return made.policy;
+  const [wrong = ''] = made.wrong;
+  throw new UsageError(
+    `--receiver.allowed-hosts: expected a name, *.name, address or range such as 10.0.0.0/8, got '${wrong}'`,
+  );
 }
 
 /** Flags that must not be empty or, being times, not 0, by Alertmanager's names of their options. */

@@ -120,6 +120,20 @@ export const NOTIFIER_OWN_FLAGS: FlagSection = {
       help: 'On a reload let every group start anew, as Alertmanager does.',
     },
     {
+      name: 'receiver.allowed-hosts',
+      kind: 'text',
+      default: null,
+      placeholder: 'HOST|RANGE',
+      repeatable: true,
+      help: 'Where receivers may be: names, *.names, addresses, ranges. Default: anywhere.',
+    },
+    {
+      name: 'receiver.refuse-private-addresses',
+      kind: 'switch',
+      default: 'false',
+      help: 'Send nothing to private and metadata addresses that --receiver.allowed-hosts does not hold.',
+    },
+    {
       name: 'timeline.retention',
       kind: 'duration',
       default: '48h',

@@ -81,8 +81,9 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     return openOtlpTracer(config, { ...outgoing, version: build.version, instance: options.instance, log });
   }, log);
   const context = { ...outgoing, externalUrl: () => externalUrl, spans: clientSpans(tracing) };
+  const toReceivers = { ...context, egress: options.egress };
 
-  const file = configFileSource(options.configFile, options.matcherMode, context, log, options.dataRetentionMs);
+  const file = configFileSource(options.configFile, options.matcherMode, toReceivers, log, options.dataRetentionMs);
   const pushed = pushedConfigOf(options, file);
   const source = tracedConfigSource(pushed ?? file, tracing);
   const loaded = await source.load();

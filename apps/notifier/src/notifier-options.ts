@@ -1,4 +1,5 @@
 import { type Backend } from '@tocsin/common/backend/backend.client';
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type ListenAddress } from '@tocsin/common/http/listen-address';
 import { type Log } from '@tocsin/common/log/log';
 import { type MatcherMode } from '@tocsin/common/matchers/parse-matchers';
@@ -48,6 +49,8 @@ export interface NotifierOptions {
   readonly webTimeoutMs: number | null;
   /** TLS, passwords and headers of the server. Source: `--web.config.file`. */
   readonly webConfigFile: string | null;
+  /** Where receivers may be. Source: `--receiver.allowed-hosts`, `--receiver.refuse-private-addresses` (ours). */
+  readonly egress: EgressPolicy;
   /** How long the timeline is kept, ms. Source: `--timeline.retention` (ours). Default of the flag 172 800 000. */
   readonly timelineRetentionMs: number;
   /** Most entries of the timeline. Source: `--timeline.max-entries` (ours). Default of the flag 200 000. */

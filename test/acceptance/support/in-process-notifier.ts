@@ -27,6 +27,7 @@ export const DEFAULT_OPTIONS: Omit<NotifierOptions, 'configFile' | 'instance' | 
   getConcurrency: 8,
   webTimeoutMs: null,
   webConfigFile: null,
+  egress: { refusal: () => null },
   timelineRetentionMs: 172_800_000,
   timelineMaxEntries: 200_000,
   redisOutageGraceMs: 30_000,
@@ -86,7 +87,8 @@ export class InProcessNotifier {
     this.running = await startNotifier({
       configFile: folder.file('alertmanager.yml'),
       ...DEFAULT_OPTIONS,
-      redisOutageGraceMs: this.redisOutageGraceMs,
+      egress: { refusal: () => null },
+    redisOutageGraceMs: this.redisOutageGraceMs,
       instance: randomUUID(),
       // The Redis' own clock cannot be moved, so the installation's clock is the test's.
       backend: this.backend.kind === 'redis' ? { ...this.backend, clock } : this.backend,

@@ -10,6 +10,8 @@ export function httpOutcome(
 ): DeliveryOutcome {
   if (result.kind === 'error') {
     const { code, message, isSent } = result;
+    // Trying again would find the same rule.
+    if (code === 'refused') return { kind: 'rejected', reason: 'other', message };
     return { kind: 'retryable', reason: errorReasons[code], message, ...(isSent && { mayBeHeard: true }) };
   }
   const { status } = result;

@@ -99,7 +99,7 @@ function buildHttp<K extends HttpKind>(
   context: IntegrationContext,
 ): Integration {
   const { kind, index, config } = integration;
-  const http = new HttpReceiver(`${receiver}/${kind}/${index}`, config.httpConfig, context);
+  const http = new HttpReceiver(`${receiver}/${kind}/${index}`, config, context);
   const sender = httpSenders[kind](config, context);
   return new ConfiguredIntegration(
     receiver,

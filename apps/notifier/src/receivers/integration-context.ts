@@ -1,3 +1,4 @@
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type ClientSpans } from '@tocsin/common/http/http-spans';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type Templates } from '../templates/templates';
@@ -18,4 +19,6 @@ export interface OutgoingContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Traces the requests to receivers. Default: nobody does. */
   readonly spans?: ClientSpans;
+  /** Where receivers may be. Default: anywhere. */
+  readonly egress?: EgressPolicy;
 }

@@ -6,6 +6,7 @@ import { type GlobalConfig } from '../config/global.schema';
 import { type DeliveryLimits, mergeLimits, type OnMuted } from '../delivery/delivery-limits';
 import { deliveryField } from '../delivery/delivery-limits.schema';
 import { onMuted } from '../routing/route.schema';
+import { type Signing, signingField } from './signing.schema';
 import { type Field, type FieldTable, orNull, section, sectionView, type ValuesOf } from './field.schema';
 import { broken, type Rules } from './rules';
 
@@ -54,13 +55,15 @@ interface KindSpec<F extends FieldTable, P extends object> {
   readonly resolvesFiles?: boolean;
   /** Default true: an `http_config` taken from `global` is shown as its own. */
   readonly showsGlobalHttp?: boolean;
+  /** Default true where there is an `http_config`: requests can be signed. */
+  readonly signs?: boolean;
 }
 
 type Written<F> = ValuesOf<typeof commonFields> & ValuesOf<F>;
 
 type Complete<F, P> = Omit<Written<F>, keyof P | 'delivery' | 'httpConfig'> &
   P & { readonly limits: DeliveryLimits } & ('httpConfig' extends keyof F
-    ? { readonly httpConfig: HttpConfig }
+    ? { readonly httpConfig: HttpConfig; readonly signing: Signing | null }
     : unknown);
 
 const onMutedField: Field<OnMuted | null> = {
@@ -83,6 +86,7 @@ export function integrationKind<F extends FieldTable, P extends object = object>
     sendResolved: { ...sendResolved, decoder: withDefault(bool, spec.sendResolved) },
     ...spec.fields,
     ...ours,
+    ...('httpConfig' in spec.fields && spec.signs !== false && { signing: signingField }),
   };
   const typeName = spec.goType.replace(/\..*/, '.plain');
   const entry = asWritten<F>(section(fields, typeName, (values) => spec.rules?.(values as Written<F>) ?? []));
@@ -91,7 +95,7 @@ export function integrationKind<F extends FieldTable, P extends object = object>
     const { delivery, ...own } = written;
     return {
       ...own,
-      ...('httpConfig' in fields && { httpConfig: httpConfigOf(written) ?? global.http_config }),
+      ...('httpConfig' in fields && { signing: null, ...own, httpConfig: httpConfigOf(written) ?? global.http_config }),
       ...spec.inherit?.(written, global),
       limits: mergeLimits(global.delivery, delivery),
     } as Complete<F, P>;

@@ -1,3 +1,4 @@
+import { type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ProxyConfig } from './http-config';
 import { basicCredentials } from './http-credentials.client';
@@ -23,6 +24,8 @@ export class ConnectionPools {
   constructor(
     private readonly proxy: ProxyConfig,
     readonly tls: TlsConnect,
+    /** Default: Node's. Proxies are looked up without it. */
+    private readonly lookup?: LookupFunction,
   ) {}
 
   /** Where to send a request for this address. */
@@ -53,7 +56,7 @@ export class ConnectionPools {
       keepAliveMaxTimeout: IDLE_MS,
     };
     if (proxy === null) {
-      return new Pool(url.origin, { ...options, connect });
+      return new Pool(url.origin, { ...options, connect: { ...connect, ...(this.lookup && { lookup: this.lookup }) } });
     }
     // Plain requests are handed to the proxy with their full address, see `throughProxy`.
     if (url.protocol === 'http:') return new Pool(proxy.origin, { ...options, connect });

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { EgressRefused } from './egress-lookup.client';
 import { CredentialError } from './http-credentials.client';
 import { type HttpFailure, type HttpResult } from './http-result';
 import { type RequestLimit } from './request-limit.client';
@@ -99,6 +100,7 @@ export function failure(error: unknown): HttpFailure {
   const cause = firstCause(error);
   const code = 'code' in cause ? String(cause.code) : '';
   const message = cause.message || code || 'unknown error';
+  if (cause instanceof EgressRefused) return { ...unsent, code: 'refused', message };
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return { ...unsent, code: 'timeout', message };
   return { ...unsent, code: tlsCode.test(code) ? 'tls' : 'network', message };
 }

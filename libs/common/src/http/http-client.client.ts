@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type Clock } from '../time/clock';
 import { ConnectionPools, proxyAuthorization } from './connection-pools.client';
+import { EgressRefused, lookupWithin } from './egress-lookup.client';
+import { type EgressPolicy } from './egress-policy';
 import { exchange, failure } from './exchange.client';
 import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
 import { basicCredentials, type Headers, type RequestCredentials, requestCredentials } from './http-credentials.client';
@@ -10,7 +13,7 @@ import { OAuth2Token, type PostForm } from './oauth2-token.client';
 import { type Environment, proxyFor } from './proxy-choice.client';
 import { redact, secretsOfUrl } from './redact';
 import { RequestLimit } from './request-limit.client';
-import { TlsOptions } from './tls-options.client';
+import { type TlsConnect, TlsOptions } from './tls-options.client';
 
 export interface HttpClientOptions {
   readonly userAgent: string;
@@ -19,6 +22,8 @@ export interface HttpClientOptions {
   readonly environment: Environment;
   /** Traces the requests. Default: nobody does. */
   readonly spans?: ClientSpans;
+  /** Where requests may go. Default: anywhere. */
+  readonly egress?: EgressPolicy;
 }
 
 export interface HttpRequest {
@@ -58,7 +63,7 @@ export class HttpClient {
     private readonly options: HttpClientOptions,
   ) {
     this.tls = new TlsOptions(config.tls);
-    this.pools = new ConnectionPools(config.proxy, this.tls.current());
+    this.pools = this.openPools(this.tls.current());
     if (config.oauth2) {
       const { tls, proxy } = config.oauth2;
       const client = new HttpClient({ ...DEFAULT_HTTP_CONFIG, tls, proxy }, options);
@@ -139,6 +144,10 @@ export class HttpClient {
     limit: RequestLimit,
   ): Promise<HttpResult> {
     const proxy = proxyFor(this.config.proxy, url, this.options.environment);
+    // What needs no look-up, or has it made by a proxy, is asked about here.
+    const isLookedUp = proxy === null && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
+    const refusal = isLookedUp ? null : (this.options.egress?.refusal(url.hostname, null) ?? null);
+    if (refusal !== null) return Promise.resolve(failure(new EgressRefused(refusal)));
     const headers: Headers = { 'user-agent': this.options.userAgent, ...own };
     let path = url.pathname + url.search;
     if (proxy !== null && url.protocol === 'http:') {
@@ -156,11 +165,16 @@ export class HttpClient {
     return this.parsed.url;
   }
 
+  private openPools(tls: TlsConnect): ConnectionPools {
+    const { egress } = this.options;
+    return new ConnectionPools(this.config.proxy, tls, egress && lookupWithin(egress));
+  }
+
   private poolFor(url: URL, proxy: URL | null): Dispatcher {
     const tls = this.tls.current();
     if (tls !== this.pools.tls) {
       void this.pools.close();
-      this.pools = new ConnectionPools(this.config.proxy, tls);
+      this.pools = this.openPools(tls);
     }
     return this.pools.route(url, proxy);
   }

@@ -73,7 +73,7 @@ export async function secretOrFile(value: string | Secret, file: string, what: s
 }
 
 /** What a file holds, without white space around it. */
-async function readSecretFile(file: string, what: string): Promise<string> {
+export async function readSecretFile(file: string, what: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

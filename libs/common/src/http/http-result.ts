@@ -13,8 +13,9 @@ export interface HttpResponse {
 
 export interface HttpFailure {
   readonly kind: 'error';
-  /** `credentials`: a password file that cannot be read, a token that was refused. */
-  readonly code: 'timeout' | 'aborted' | 'network' | 'tls' | 'credentials';
+  /** `credentials`: a password file that cannot be read, a token that was refused; `refused`: nothing may be sent there, see
+   *  `EgressPolicy`. */
+  readonly code: 'timeout' | 'aborted' | 'network' | 'tls' | 'credentials' | 'refused';
   readonly message: string;
   /** Whether sending had begun: the server may have got the request. */
   readonly isSent: boolean;

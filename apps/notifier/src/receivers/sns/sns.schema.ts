@@ -7,6 +7,7 @@ export const sns = integrationKind({
   name: 'sns',
   goType: 'sns.SNSConfig',
   sendResolved: true,
+  signs: false,
   fields: {
     httpConfig: httpConfigField,
     apiUrl: text('api_url'),
