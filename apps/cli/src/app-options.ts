@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileReason } from '@tocsin/common/errors/file-reason';
-import { egressPolicy, type EgressPolicy } from '@tocsin/common/http/egress-policy';
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
+import { egressPolicy } from '@tocsin/common/http/egress-rules.client';
 import { type ListenAddress, parseListenAddress, systemdSockets } from '@tocsin/common/http/listen-address';
 import { Secret } from '@tocsin/common/config/secret';
 import { type Console, UsageError } from './command';

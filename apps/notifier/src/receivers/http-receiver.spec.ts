@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { egressPolicy } from '@tocsin/common/http/egress-policy';
+import { egressPolicy } from '@tocsin/common/http/egress-rules.client';
 import { HttpPeer, type ReceivedRequest } from '@tocsin/common/http/testing/http-peer';
 import { type DeliveryOutcome } from '../delivery/delivery-outcome';
 import { type IntegrationContext } from './integration-context';

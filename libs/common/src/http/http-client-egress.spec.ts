@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../config/secret';
 import { machineClock } from '../time/clock';
-import { egressPolicy } from './egress-policy';
+import { egressPolicy } from './egress-rules.client';
 import { HttpClient } from './http-client.client';
 import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
 import { HttpPeer } from './testing/http-peer';

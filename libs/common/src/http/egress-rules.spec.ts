@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { egressPolicy, type EgressRules } from './egress-policy';
+import { egressPolicy, type EgressRules } from './egress-rules.client';
 
 const policyOf = (rules: Partial<EgressRules>) => {
   const made = egressPolicy({ allowedHosts: [], refusePrivate: false, ...rules });
