@@ -6,6 +6,7 @@ COPY apps/cli/package.json apps/cli/
 COPY apps/evaluator/package.json apps/evaluator/
 COPY apps/notifier/package.json apps/notifier/
 COPY libs/common/package.json libs/common/
+COPY libs/go-template/package.json libs/go-template/
 
 FROM manifests AS build
 RUN npm ci

@@ -11,9 +11,10 @@ const luaAsText = {
   },
 };
 
-const alias = ['common', 'notifier', 'evaluator', 'cli'].map((name) => ({
-  find: new RegExp(`^@tocsin/${name}/`),
-  replacement: fromRoot(name === 'common' ? './libs/common/src/' : `./apps/${name}/src/`),
+const projects = ['libs/common', 'libs/go-template', 'apps/notifier', 'apps/evaluator', 'apps/cli'];
+const alias = projects.map((path) => ({
+  find: new RegExp(`^@tocsin/${path.replace(/^.*\//, '')}/`),
+  replacement: fromRoot(`./${path}/src/`),
 }));
 
 const shared = { plugins: [luaAsText], resolve: { alias } };
