@@ -2,22 +2,3 @@
 export function isRuleFilePattern(path: string): boolean {
   return /^[^*]*(\*[^/]*)?$/.test(path);
 }
-
-export function hasWildcard(path: string): boolean {
-  return /[*?[]/.test(path);
-}
-
-/** The file names a pattern means: `*`, `?`, `[a-z]`, `[^a-z]`, `\` before a character that stands for itself. */
-export function fileNamePattern(pattern: string): RegExp {
-  const source = pattern.replace(/\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|[^]/g, (part, escaped, negated, set) => {
-    if (typeof escaped === 'string') return literal(escaped);
-    if (typeof set === 'string') return `[${negated === '^' ? '^' : ''}${set.replace(/[[\]^]/g, '\\$&')}]`;
-    if (part === '*') return '[^/]*';
-    return part === '?' ? '[^/]' : literal(part);
-  });
-  return new RegExp(`^${source}$`, 'u');
-}
-
-function literal(text: string): string {
-  return text.replace(/[\^$.*+?()[\]{}|/\\]/g, '\\$&');
-}

@@ -1,14 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { fileReason } from '@tocsin/common/errors/file-reason';
 import { decodeDocument } from '@tocsin/common/config/decode';
+import { hasWildcard } from '@tocsin/common/config/file-pattern';
+import { filesMatching } from '@tocsin/common/config/file-pattern.loader';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
 import { type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import { type LabelNameMode } from '@tocsin/common/labels/label-set';
 import { reasonOf } from '@tocsin/common/log/log';
 import { compileRules, type RuleDefaults } from './compile-rules';
-import { fileNamePattern, hasWildcard } from './file-pattern';
 import { checkRuleFile, ruleFile } from './rule-file.schema';
 import { type RuleGroup } from './rule-group';
 
@@ -63,19 +63,11 @@ export function parseRuleFile(file: string, text: string, { defaults, nameMode }
 }
 
 async function filesOf(pattern: string): Promise<string[]> {
-  const name = basename(pattern);
-  if (!hasWildcard(name)) {
+  if (!hasWildcard(pattern)) {
     if (!(await isFile(pattern))) throw new Error(`${goQuote(pattern)} does not point to an existing file`);
     return [pattern];
   }
-  const folder = dirname(pattern);
-  const matches = fileNamePattern(name);
-  // A folder that is not there has no files: the same as one without any that match.
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((candidate) => matches.test(candidate))
-    .sort()
-    .map((found) => join(folder, found));
+  return filesMatching(pattern);
 }
 
 async function isFile(path: string): Promise<boolean> {
