@@ -1,3 +1,4 @@
+import { plainRouteLabels } from '@tocsin/notifier/grouping/route-labels';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
 import { nullLog } from '@tocsin/common/log/log';
 import { createMatcher } from '@tocsin/common/matchers/matcher';
@@ -48,6 +49,7 @@ export function startOurApi(): Promise<HttpServer> {
     startedAtMs: 0,
     instances: () => null,
     state: () => null,
+    routeLabelsOf: plainRouteLabels,
   });
   return HttpServer.create({ module, log: nullLog, jsonBase: API_BASE });
 }

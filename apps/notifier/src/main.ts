@@ -21,6 +21,7 @@ import { ConfigReloadService } from './config/config-reload.service';
 import { pushedConfigOf } from './config/pushed-config.module';
 import { assembleEventRecorder } from './event-recorder/event-recorder.module';
 import { GroupIndex } from './grouping/groups';
+import { routeLabelsFor } from './grouping/route-labels.service';
 import { InhibitionIndex } from './inhibition/inhibition-index';
 import { NotifierMetrics } from './metrics/notifier.metrics';
 import { HttpMetrics } from './metrics/http.metrics';
@@ -138,6 +139,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     tracer: tracing,
     instances: () => instances,
     startedAtMs,
+    routeLabelsOf: routeLabelsFor(active, () => externalUrl, log),
   };
   const pipeline = assemblePipeline(parts);
   stores.onChange(() => void pipeline.timers.arm());
@@ -201,6 +203,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     startedAtMs,
     instances: () => instances,
     state: () => stores.view(),
+    routeLabelsOf: parts.routeLabelsOf,
   };
   const server = await HttpServer.create({
     module: NotifierModule.of({

@@ -16,6 +16,7 @@ import { CloseVanishedService } from './grouping/close-vanished.service';
 import { FlushGroupService } from './grouping/flush-group.service';
 import { FlushReportService } from './grouping/flush-report.service';
 import { GroupTimersService } from './grouping/group-timers.service';
+import { type RouteLabelsOf } from './grouping/route-labels';
 import { type NotifierMetrics } from './metrics/notifier.metrics';
 import { type NotifierOptions } from './notifier-options';
 import { CurrentMuting } from './pipeline/current-muting';
@@ -37,6 +38,7 @@ export interface PipelineParts {
   readonly tracer: Tracer;
   readonly instances: () => InstanceRegistry | null;
   readonly startedAtMs: number;
+  readonly routeLabelsOf: RouteLabelsOf;
 }
 
 export type Pipeline = ReturnType<typeof assemblePipeline>;
@@ -56,6 +58,7 @@ export function assemblePipeline({
   tracer,
   instances,
   startedAtMs,
+  routeLabelsOf,
 }: PipelineParts) {
   const { backend, log } = options;
   const { clock } = backend;
@@ -88,6 +91,7 @@ export function assemblePipeline({
       (groupId) => active.groups.members(groupId).size,
       new FlushReportService(metrics, timeline, report),
     ),
+    routeLabelsOf,
   );
   const deliverer = new DeliverDueService(
     clock,
@@ -111,6 +115,7 @@ export function assemblePipeline({
     clock,
     log,
     timeline,
+    routeLabelsOf,
   );
 
   const common = {

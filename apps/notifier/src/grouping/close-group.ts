@@ -1,9 +1,11 @@
+import { type Labels } from '@tocsin/common/labels/label-set';
 import { type StoredAlert } from '../alerts/alert-book';
 import { deliveryDeadlineMs, type DeliveryLimits } from '../delivery/delivery-limits';
 import { freezeMuted, nextSequence } from '../pipeline/decide-flush';
 import { type RecordChange } from '../pipeline/notification-log';
 import { type NotificationRecord, type NotifiedGroup, openOf } from '../pipeline/notification-record';
 import { type GroupRef } from './groups';
+import { plainRouteLabels, type RouteLabelsOf } from './route-labels';
 
 /** A receiver's way to hear of the end of a group. */
 interface Closer {
@@ -21,6 +23,7 @@ export function closeRecord(
   group: GroupRef,
   alertOf: (fingerprint: string) => StoredAlert | undefined,
   nowMs: number,
+  routeLabelsOf: RouteLabelsOf = plainRouteLabels,
 ): RecordChange | null {
   const open = openOf(record.told);
   if (record.intent?.reason === REASON) return null;
@@ -40,7 +43,7 @@ export function closeRecord(
     attempts: 0,
     lastError: null,
     alerts: alerts.map((alert) => freezeMuted(alert, nowMs)),
-    group: notifiedGroup(group),
+    group: notifiedGroup(group, routeLabelsOf(group, alerts, nowMs)),
   };
   return { ...change, record: { ...record, sequence, intent, withdrawn: false } };
 }
@@ -50,12 +53,12 @@ function withdraw(record: NotificationRecord, integration: string): RecordChange
 }
 
 /** Its lane is nobody's any more, so that nothing is settled in it when the end was told. */
-function notifiedGroup(group: GroupRef): NotifiedGroup {
+function notifiedGroup(group: GroupRef, routeLabels: Labels): NotifiedGroup {
   return {
     receiver: group.route.receiver,
     groupKey: group.key,
     groupLabels: group.labels,
-    routeLabels: group.route.labels,
+    routeLabels,
     repeatIntervalMs: group.route.repeatIntervalMs,
     lane: '',
     revision: 0,

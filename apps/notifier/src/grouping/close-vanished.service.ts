@@ -10,6 +10,7 @@ import { type Timeline } from '../timeline/timeline-event';
 import { closeRecord } from './close-group';
 import { recordExpiryMs } from './flush-group.service';
 import { type GroupRef } from './groups';
+import { plainRouteLabels, type RouteLabelsOf } from './route-labels';
 
 /** What a reload left behind. */
 export interface Leftovers {
@@ -54,6 +55,7 @@ export class CloseVanishedService {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly timeline: Timeline,
+    private readonly routeLabelsOf: RouteLabelsOf = plainRouteLabels,
   ) {
     this.failure = onReasonChange(log);
   }
@@ -163,7 +165,8 @@ export class CloseVanishedService {
         if (openOf(record.told).length > 0) unheard.push({ group, integration: key });
         return [];
       }
-      return closeRecord(record, integration, group, (fingerprint) => this.book.alerts.get(fingerprint), nowMs) ?? [];
+      const alertOf = (fingerprint: string) => this.book.alerts.get(fingerprint);
+      return closeRecord(record, integration, group, alertOf, nowMs, this.routeLabelsOf) ?? [];
     });
   }
 

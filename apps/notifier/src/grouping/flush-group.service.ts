@@ -11,6 +11,7 @@ import { type Muting } from '../pipeline/muting';
 import { type NotificationLog, type RecordWrite } from '../pipeline/notification-log';
 import { type FlushedGroup, type FlushReportService } from './flush-report.service';
 import { type GroupRef } from './groups';
+import { plainRouteLabels, type RouteLabelsOf } from './route-labels';
 
 interface Flush extends FlushedGroup {
   readonly claim: LeasedClaim;
@@ -30,6 +31,7 @@ export class FlushGroupService {
     private readonly groups: DueQueue,
     private readonly muting: Pick<CurrentMuting, 'at'>,
     private readonly report: Pick<FlushReportService, 'started' | 'flushed'>,
+    private readonly routeLabelsOf: RouteLabelsOf = plainRouteLabels,
   ) {}
 
   /** Handles claims of one round; throws when the state is out of reach, and the leases run out by themselves. */
@@ -75,7 +77,8 @@ export class FlushGroupService {
   private decide(claim: LeasedClaim, group: GroupRef, records: FlushRecords, muting: Muting, nowMs: number): Flush {
     const integrations = this.active.integrations.ofReceiver(group.route.receiver);
     const members = groupMembers(this.active.groups, this.book.alerts, group.id);
-    const context = flushContext({ nowMs, group, members, integrations, records, muting, claim });
+    const routeLabels = this.routeLabelsOf(group, members, nowMs);
+    const context = flushContext({ nowMs, group, members, integrations, records, muting, routeLabels, claim });
     const { muted } = context;
     const decision = decideFlush(context);
     return { claim, group, integrations, members, muted, records, decision, nowMs };

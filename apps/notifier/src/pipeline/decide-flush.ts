@@ -272,6 +272,11 @@ function freeze(alert: StoredAlert, isOver: boolean): FrozenAlert {
   };
 }
 
+/** An alert as it is told at an instant. */
+export function frozenAt(alert: StoredAlert, nowMs: number): FrozenAlert {
+  return freeze(alert, isResolved(alert, nowMs));
+}
+
 /** A firing alert as it is told when its group is closed though it fires. */
 export function freezeMuted(alert: StoredAlert, nowMs: number): FrozenAlert {
   return { ...freeze(alert, false), endsAtMs: nowMs, endsAtOffsetMin: 0, muted: true };

@@ -1,3 +1,4 @@
+import { type Labels } from '@tocsin/common/labels/label-set';
 import { type AlertView, type StoredAlert } from '../alerts/alert-book';
 import { flushOrder } from '../grouping/flush-order';
 import { type GroupIndex, type GroupRef } from '../grouping/groups';
@@ -16,6 +17,8 @@ export interface FlushInput {
   readonly integrations: readonly Integration[];
   readonly records: FlushContext['records'];
   readonly muting: Muting;
+  /** Default: as they stand in the file. */
+  readonly routeLabels?: Labels;
   /** Of the due queue `groups`. */
   readonly claim: { readonly lane: string; readonly revision: number };
 }
@@ -28,6 +31,7 @@ export function flushContext({
   integrations,
   records,
   muting,
+  routeLabels = group.route.labels,
   claim,
 }: FlushInput): FlushContext {
   const { route } = group;
@@ -47,7 +51,7 @@ export function flushContext({
       receiver: route.receiver,
       groupKey: group.key,
       groupLabels: group.labels,
-      routeLabels: route.labels,
+      routeLabels,
       repeatIntervalMs: route.repeatIntervalMs,
       lane: claim.lane,
       revision: claim.revision,

@@ -3,7 +3,8 @@ import { type Labels } from '@tocsin/common/labels/label-set';
 import { type OnMuted } from '../delivery/delivery-limits';
 
 /** Why a notification is sent. Source: Alertmanager's dedup stage; ours are `muted by …` (`on_muted: close`) and `route
- *  removed` (a reload took away the route that had told of the alerts). */
+ *  removed` (a reload took away the route that had told of the alerts). `unknown` is what labels of routes are rendered
+ *  with, before anything is decided. */
 export type NotifyReason =
   | 'first notification'
   | 'new alerts added'
@@ -11,6 +12,7 @@ export type NotifyReason =
   | 'some alerts resolved'
   | 'repeat interval elapsed'
   | 'route removed'
+  | 'unknown'
   | `muted by ${string}`;
 
 /** What one integration was told about one group, and what it is still to be told. */

@@ -1,5 +1,14 @@
 import { compareBytes, type Labels, labelsOf } from '@tocsin/common/labels/label-set';
-import { listType, mapType, method, signature, STRING, STRING_MAP, STRINGS, structType } from '@tocsin/go-template/basic-types';
+import {
+  listType,
+  mapType,
+  method,
+  signature,
+  STRING,
+  STRING_MAP,
+  STRINGS,
+  structType,
+} from '@tocsin/go-template/basic-types';
 import {
   GoList,
   type GoMap,

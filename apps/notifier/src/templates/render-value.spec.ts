@@ -3,7 +3,8 @@ import { goJson } from '../receivers/go-json';
 import { renderValue } from './render-value';
 
 /** A renderer that puts a text in the place of `{{ x }}`. */
-const rendered = (value: unknown, x: string): string => goJson(renderValue(value, (text) => text.replace('{{ x }}', x)));
+const rendered = (value: unknown, x: string): string =>
+  goJson(renderValue(value, (text) => text.replace('{{ x }}', x)));
 
 describe('renderValue', () => {
   it.each([

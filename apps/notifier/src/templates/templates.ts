@@ -2,9 +2,13 @@ import { type NotificationFacts } from './notification-facts';
 
 /** Renders templates of a configuration for one notification. Source: Alertmanager, `template.Template`. */
 export interface Templates {
-  /** Everything rendered with it sees the same data, which is made once. */
-  of(facts: NotificationFacts): TemplateRun;
+  /** Everything rendered with it sees the same data, which is made once. `routeLabel` gives the labels of the route by name;
+   *  default: those of the notification. */
+  of(facts: NotificationFacts, routeLabel?: RouteLabelOf): TemplateRun;
 }
+
+/** The label of a route, '' for one that it does not have. */
+export type RouteLabelOf = (name: string) => Rendered;
 
 /** Templates on the data of one notification. */
 export interface TemplateRun {

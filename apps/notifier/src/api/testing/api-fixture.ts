@@ -1,3 +1,4 @@
+import { plainRouteLabels } from '../../grouping/route-labels';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { type Log, nullLog } from '@tocsin/common/log/log';
@@ -125,6 +126,7 @@ export class ApiFixture {
       startedAtMs: Date.UTC(2025, 11, 31),
       instances: () => this.instances && { self: this.instances[0]!, live: () => this.instances! },
       state: () => null,
+      routeLabelsOf: plainRouteLabels,
     });
   }
 }

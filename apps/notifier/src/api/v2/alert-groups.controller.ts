@@ -1,7 +1,9 @@
 import { Controller, Get, Inject, Query as QueryOf, Res } from '@nestjs/common';
 import { sendJsonPieces } from '@tocsin/common/http/json-slices.sender';
 import type { FastifyReply } from 'fastify';
-import { queryGroups } from '../alert-queries';
+import { type Labels } from '@tocsin/common/labels/label-set';
+import { type GroupWithAlerts, queryGroups } from '../alert-queries';
+import { groupMembers } from '../../pipeline/flush-context';
 import { accepted, parseAlertFilter, type Query } from './alert-query.schema';
 import { groupsJson } from './alert-view';
 import { API_PARTS, type ApiParts, querySource } from './api-parts';
@@ -15,6 +17,10 @@ export class AlertGroupsController {
   get(@QueryOf() query: Query, @Res() reply: FastifyReply): void {
     const filter = accepted(parseAlertFilter(query, this.parts.matcherMode), this.parts.log);
     const nowMs = this.parts.clock.nowMs();
-    sendJsonPieces(reply, groupsJson(queryGroups(querySource(this.parts, nowMs), filter, nowMs)));
+    const { alerts, active, routeLabelsOf } = this.parts;
+    const groups = queryGroups(querySource(this.parts, nowMs), filter, nowMs);
+    const labelsOf = ({ group }: GroupWithAlerts): Labels =>
+      routeLabelsOf(group, groupMembers(active.groups, alerts, group.id), nowMs);
+    sendJsonPieces(reply, groupsJson(groups, labelsOf));
   }
 }

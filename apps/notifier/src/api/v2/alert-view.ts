@@ -56,14 +56,18 @@ export function* alertsJson(found: Iterable<AlertWithReceivers>): Generator<stri
 }
 
 /** The answer of `GET /alerts/groups`, alert by alert. */
-export function* groupsJson(found: Iterable<GroupWithAlerts>): Generator<string> {
+export function* groupsJson(
+  found: Iterable<GroupWithAlerts>,
+  routeLabelsOf: (group: GroupWithAlerts) => Labels,
+): Generator<string> {
   let separator = '[';
-  for (const { group, mutedBy, alerts } of found) {
+  for (const item of found) {
+    const { group, mutedBy, alerts } = item;
     yield `${separator}{"alerts":`;
     yield* listJson(alerts, mutedBy);
-    const { receiver, labels } = group.route;
-    const name = textJson(receiver);
-    yield `,"labels":${mapJson(group.labels)},"receiver":{"name":${name}},"routeLabels":${mapJson(labels)}}`;
+    const name = textJson(group.route.receiver);
+    const labels = mapJson(routeLabelsOf(item));
+    yield `,"labels":${mapJson(group.labels)},"receiver":{"name":${name}},"routeLabels":${labels}}`;
     separator = ',';
   }
   yield separator === '[' ? '[]\n' : ']\n';

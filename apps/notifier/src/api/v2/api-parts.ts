@@ -6,6 +6,7 @@ import { type Clock } from '@tocsin/common/time/clock';
 import { type AlertView } from '../../alerts/alert-book';
 import { type IngestAlertsService } from '../../alerts/ingest-alerts.service';
 import { type ActiveConfig } from '../../config/active-config';
+import { type RouteLabelsOf } from '../../grouping/route-labels';
 import { type AlertQuerySource } from '../alert-queries';
 import { type CurrentMuting } from '../../pipeline/current-muting';
 import { type StateView } from '../../outage/state-phase';
@@ -31,6 +32,7 @@ export interface ApiParts {
   readonly instances: () => InstanceRegistry | null;
   /** How it stands to the state it shares; null: it shares it with nobody. */
   readonly state: () => StateView | null;
+  readonly routeLabelsOf: RouteLabelsOf;
 }
 
 export const API_PARTS = Symbol('ApiParts');
