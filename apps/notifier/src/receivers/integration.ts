@@ -35,7 +35,7 @@ export interface Notification {
   /** What the integration kept of the notification before; nothing for a first one. */
   readonly receiverData: ReceiverData;
   /** What the receiver was told before; null: nothing. */
-  readonly before: Pick<Told, 'firing' | 'resolved'> | null;
+  readonly before: Told | null;
   /** Earlier tries never came to an end: without templates, the plainest message there is. */
   readonly plain?: true;
 }

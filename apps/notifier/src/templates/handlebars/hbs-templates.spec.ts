@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { aNotification, anAlert } from '../../receivers/integration.contract';
+import { type Notification } from '../../receivers/integration';
+import { NotificationFacts } from '../notification-facts';
+import { type Rendered } from '../templates';
+import { type HbsFile, HbsTemplates } from './hbs-templates';
+
+const START = Date.UTC(2026, 0, 1);
+const NOW = START + 3_725_000;
+
+function run(source: string, { files = [], form = 'text', ...overrides }: Given = {}): Rendered {
+  const facts = new NotificationFacts(aNotification(overrides), 'team', 'http://tocsin.test');
+  return new HbsTemplates(files, () => NOW).of(facts)[form](source);
+}
+type Given = Partial<Notification> & { files?: readonly HbsFile[]; form?: 'text' | 'html' };
+const textOf = (source: string, given?: Given): string => {
+  const rendered = run(source, given);
+  return rendered.ok ? rendered.text : `failed: ${rendered.error}`;
+};
+
+describe('HbsTemplates', () => {
+  it.each([
+    ['{{status}} {{reason}}', 'firing first notification'],
+    ['{{#each alerts}}{{name}} {{labels.instance}} {{annotations.summary}}{{/each}}', 'DiskFull a Disk is full'],
+    ['{{#each alerts}}[{{labels.none}}{{annotations.runbook_url}}]{{/each}}', '[]'],
+    [
+      '{{#each (pairs alerts.[0].labels)}}{{#unless @first}}, {{/unless}}{{name}}={{value}}{{/each}}',
+      'alertname=DiskFull, instance=a',
+    ],
+    ['{{#each alerts as |a i|}}{{i}}:{{a.name}}{{/each}}', '0:DiskFull'],
+    ['{{#if resolved}}r{{else}}none{{/if}}{{#unless resolved}}!{{/unless}}', 'none!'],
+    ['{{#with alerts.[0]}}{{name}} {{../receiver}}{{/with}}', 'DiskFull team'],
+    ['{{#each alerts}}{{duration duration}}{{/each}}', '1h 2m'],
+    [
+      '{{#each alerts}}{{date startsAt format="ddd DD.MM.YYYY HH:mm ZZ" zone="Europe/Berlin"}}{{/each}}',
+      'Thu 01.01.2026 01:00 +01:00',
+    ],
+    ['{{#each alerts}}{{date startsAt}}{{/each}}', '2026-01-01 00:00:00 UTC'],
+    [
+      '{{upper status}} {{truncate "a long text" 5}} {{default "" "d"}} {{concat "a" 1}} {{join (take alerts 0) ","}}',
+      'FIRING a lo… d a1 ',
+    ],
+    [
+      '{{replace "a.b.c" "." "-"}} {{contains "abc" "b"}} {{and 1 ""}} {{or "" 1}} {{not ""}}',
+      'a-b-c true false true true',
+    ],
+    [
+      '{{eq 1 1}} {{ne 1 1}} {{lt 1 2}} {{le 2 2}} {{gt 1 2}} {{ge 1 2}} {{minus 5 2}}',
+      'true false true true false false 3',
+    ],
+    ['{{json groupLabels}}', '{"alertname":"DiskFull"}'],
+    ['{{lookup groupLabels "alertname"}}', 'DiskFull'],
+    ['{{links.alerts}}', 'http://tocsin.test/#/alerts?receiver=team'],
+    [
+      '{{#each alerts}}{{links.source}} {{links.silence}}{{/each}}',
+      'http://prometheus/graph http://tocsin.test/#/silences/new?filter=%7Balertname%3D%22DiskFull%22%2C%20instance%3D%22a%22%7D',
+    ],
+    ['a <b> & "c"', 'a <b> & "c"'],
+  ])('renders %s', (source, text) => expect(textOf(source)).toBe(text));
+
+  it('knows what became of alerts since the receiver was told last', () => {
+    const given = (fingerprint: string, endsAtMs = 0, startsAtMs = START) =>
+      anAlert({ fingerprint, endsAtMs, startsAtMs, labels: { alertname: fingerprint } });
+    const lists =
+      '{{#each new}}new {{name}};{{/each}}{{#each stillFiring}}still {{name}};{{/each}}' +
+      '{{#each unmuted}}unmuted {{name}};{{/each}}{{#each resolved}}resolved {{name}};{{/each}}';
+    const alerts = [given('a'), given('b'), given('c', START + 1), given('d'), given('e', 0, START + 500)];
+    const before = { sequence: 1, atMs: START + 100, firing: ['b', 'c'], resolved: ['d', 'e'] };
+    expect(textOf(lists, { alerts, before })).toBe('new a;new e;still b;unmuted d;resolved c;');
+    expect(textOf(lists, { alerts, before: null })).toBe('new a;new b;new d;new e;resolved c;');
+  });
+
+  it('escapes for HTML, also in partials that text used before', () => {
+    const given: Given = {
+      groupLabels: { alertname: '<&"' },
+      files: [{ name: 'p', text: '{{groupLabels.alertname}}' }],
+    };
+    const facts = new NotificationFacts(aNotification(given), 'team', '');
+    const made = new HbsTemplates(given.files ?? [], () => NOW).of(facts);
+    expect(made.text('{{> p}}')).toEqual({ ok: true, text: '<&"' });
+    expect(made.html('{{> p}}')).toEqual({ ok: true, text: '&lt;&amp;&quot;' });
+  });
+
+  it('takes files for partials, which may replace those that are there', () => {
+    const files = [{ name: 'slack.default.title', text: 'mine: {{> subject}}' }];
+    expect(textOf('{{ template "slack.default.title" . }}', { files })).toBe('mine: [FIRING:1] DiskFull');
+    expect(textOf('{{> slack.default.title}}', { files })).toBe('mine: [FIRING:1] DiskFull');
+  });
+
+  it.each([
+    ['a name that is not there', '{{stauts}}', '"stauts" not defined'],
+    ['a helper that is not there', '{{shout status}}', 'unknown helper'],
+    ['a partial that is not there', '{{> none}}', 'none could not be found'],
+    ['a block that does not end', '{{#if status}}', 'unexpected eof near {{#if status}}'],
+    ['a helper of Handlebars that writes to the log', '{{log status}}', 'unknown helper'],
+    ['a number that is none', '{{gt status 1}}', 'gt needs a number, got "firing"'],
+    ['a list that is none', '{{count status}}', 'count needs a list, got "firing"'],
+    ['a zone that is none', '{{date 0 zone="Nowhere/Here"}}', 'unknown time zone "Nowhere/Here"'],
+    ['a partial that calls itself', '{{> loop}}', 'call stack'],
+    [
+      'loops within loops',
+      '{{#each alerts}}{{#each @root.alerts}}{{#each @root.alerts}}x{{/each}}{{/each}}{{/each}}',
+      'exceeded 100000 turns',
+    ],
+  ])('fails on %s', (_, source, reason) => {
+    const alerts = Array.from({ length: 60 }, () => anAlert());
+    const rendered = run(source, { files: [{ name: 'loop', text: '{{> loop}}' }], alerts });
+    expect(rendered).toMatchObject({ ok: false, error: expect.stringMatching(/^handlebars:/) });
+    expect(!rendered.ok && rendered.error.toLowerCase()).toContain(reason.toLowerCase());
+  });
+
+  it.each([
+    '{{constructor}}',
+    '{{alerts.constructor}}',
+    '{{groupLabels.constructor}}',
+    '{{lookup alerts "constructor"}}',
+    '{{__proto__}}',
+    '{{#with alerts}}{{toString}}{{/with}}',
+    '{{#each alerts}}{{lookup labels "__proto__"}}{{/each}}',
+  ])('shows nothing of prototypes: %s', (source) => {
+    const rendered = run(source);
+    expect(!rendered.ok || rendered.text === '').toBe(true);
+  });
+
+  it('says where a text cannot be parsed', () => {
+    const templates = new HbsTemplates([], () => NOW);
+    expect(templates.problemOf('{{#if a}}\n{{/unless}}', 'mail.hbs')).toMatch(/^handlebars:mail\.hbs:\d+(:\d+)?: /);
+    expect(templates.problemOf('{{> p}}', 'ok.hbs')).toBeNull();
+  });
+
+  it.each(['email.default.html', 'slack.default.text', 'msteams.default.text', 'email.default.text'])(
+    '%s says what there is to say, and how to go on',
+    (name) => {
+      const alerts = [anAlert(), anAlert({ endsAtMs: NOW, labels: { alertname: 'Gone' }, annotations: {} })];
+      const text = textOf(`{{ template "${name}" . }}`, { alerts });
+      expect(text).toContain('Disk is full');
+      expect(text).toContain('Gone');
+      expect(text).toContain('Resolved');
+      expect(text).toContain('http://tocsin.test');
+    },
+  );
+});
