@@ -80,6 +80,8 @@ export interface StructType<Self = unknown> extends Type {
   /** Places in `fields`. */
   readonly places: ReadonlyMap<string, number>;
   readonly methods: ReadonlyMap<string, Method<Self>>;
+  /** Go's `==`, where comparing the fields will not do. */
+  equals?(left: Self, right: Self): boolean;
 }
 
 /** A function type. */
