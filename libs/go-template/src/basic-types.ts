@@ -88,6 +88,7 @@ export function structType<Self>(
   name: string,
   fields: Readonly<Record<string, Omit<Field<Self>, 'name'>>>,
   methods: Methods<Self> = {},
+  equals?: (left: Self, right: Self) => boolean,
 ): StructType<Self> {
   const named = Object.entries(fields).map(([field, { type, get }]) => ({ name: field, type, get }));
   return {
@@ -98,6 +99,7 @@ export function structType<Self>(
     isPointer: name.startsWith('*'),
     places: new Map(named.map((field, place) => [field.name, place])),
     methods: methodTable(methods),
+    ...(equals && { equals }),
   };
 }
 

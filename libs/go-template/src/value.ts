@@ -5,7 +5,10 @@
 import type { Budget } from './budget';
 
 /** Any value; `null` is nil. */
-export type Value = null | boolean | string | number | bigint | Scalar | GoList | GoMap | GoStruct | GoFunc | GoError;
+export type Value = null | boolean | string | number | bigint | TypedValue;
+
+/** A value that names its type. */
+export type TypedValue = Scalar | GoList | GoMap | GoStruct | GoFunc | GoError;
 
 /** What a map is asked with. */
 export type MapKey = string | bigint | number | boolean;
@@ -77,6 +80,8 @@ export interface StructType<Self = unknown> extends Type {
   /** Places in `fields`. */
   readonly places: ReadonlyMap<string, number>;
   readonly methods: ReadonlyMap<string, Method<Self>>;
+  /** Go's `==`, where comparing the fields will not do. */
+  equals?(left: Self, right: Self): boolean;
 }
 
 /** A function type. */
@@ -220,4 +225,9 @@ export function numberOf(value: Value | undefined): number {
 /** The items of a list, none of any other value. */
 export function itemsOf(value: Value | undefined): readonly Value[] {
   return value instanceof GoList ? value.items : [];
+}
+
+/** What the methods of a value's type are called on. */
+export function receiverOf(value: Value): unknown {
+  return value instanceof GoStruct ? value.self : value;
 }
