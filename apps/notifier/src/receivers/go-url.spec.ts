@@ -15,6 +15,7 @@ describe('withPath', () => {
       'http://a.test/$&+,:;=@-_.~%21%27%28%29%2A',
     ],
     ['parameters among others', 'http://a.test/?z=1&b=2', '', { a: 'x y' }, 'http://a.test/?a=x+y&b=2&z=1'],
+    ['nothing to what is no address', 'http://a:b/', 'x', {}, 'http://a:b/'],
     ['half a character', 'http://a.test/', '\ud83d', {}, 'http://a.test/%EF%BF%BD'],
   ])('adds %s', (_, base, path, parameters, expected) => {
     expect(withPath(base, path, parameters)).toBe(expected);

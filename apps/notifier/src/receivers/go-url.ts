@@ -1,6 +1,8 @@
 /** The address with `path` after its own, and these parameters among its own. Source: Go, `URL.JoinPath` without cleaning:
  *  what is no part of a path, such as `?`, is escaped. */
 export function withPath(base: string, path: string, parameters: Readonly<Record<string, string>> = {}): string {
+  // Whoever asks for it says that it is none.
+  if (!URL.canParse(base)) return base;
   const url = new URL(base);
   url.pathname += escapePath(path);
   const entries = Object.entries(parameters);
