@@ -4,7 +4,7 @@ import { postJson } from '../post-json';
 import { isSet } from '../rules';
 import { settingOf } from '../secret-file.loader';
 import { type HttpAttempt, rejected, type Sender } from '../sender';
-import { opsgenieRequests, type OpsgenieRequest } from './opsgenie-requests';
+import { opsgenieRequests, type OpsgenieRequest } from './opsgenie-message';
 import { type OpsgenieConfig } from './opsgenie.schema';
 
 /** Asked too often, Opsgenie says 429. */

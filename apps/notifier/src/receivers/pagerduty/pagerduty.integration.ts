@@ -6,7 +6,7 @@ import { postJson } from '../post-json';
 import { isSet } from '../rules';
 import { settingOf } from '../secret-file.loader';
 import { type HttpAttempt, rejected, type Sender } from '../sender';
-import { eventV1, eventV2 } from './pagerduty-event';
+import { eventV1, eventV2 } from './pagerduty-message';
 import { type PagerdutyConfig } from './pagerduty.schema';
 
 /** The only address of the Events API v1. */

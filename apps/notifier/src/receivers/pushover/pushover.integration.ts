@@ -3,7 +3,7 @@ import { httpOutcome } from '../../delivery/http-outcome';
 import { goQuery } from '../go-url';
 import { settingOf } from '../secret-file.loader';
 import { type HttpAttempt, rejected, type Sender } from '../sender';
-import { pushoverParameters } from './pushover-parameters';
+import { pushoverParameters } from './pushover-message';
 import { type PushoverConfig } from './pushover.schema';
 
 const API_URL = 'https://api.pushover.net/1/messages.json';

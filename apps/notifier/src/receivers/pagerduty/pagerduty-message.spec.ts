@@ -3,7 +3,7 @@ import { fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Notification } from '../integration';
 import { anAlert } from '../integration.contract';
 import { configOf, made } from '../testing/built-integration';
-import { eventV1, eventV2 } from './pagerduty-event';
+import { eventV1, eventV2 } from './pagerduty-message';
 
 const KEY_HASH = '17c4e445d234645c9e547ff6d32a864af0ebdadcd1902771c24c8d366637ff41';
 const detailTemplates = {

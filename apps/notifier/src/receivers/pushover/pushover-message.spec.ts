@@ -4,7 +4,7 @@ import { fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Notification } from '../integration';
 import { anAlert } from '../integration.contract';
 import { configOf, made } from '../testing/built-integration';
-import { pushoverParameters } from './pushover-parameters';
+import { pushoverParameters } from './pushover-message';
 
 const keys = { token: 'T', user: 'U' };
 type Rest = [notification?: Partial<Notification>, templates?: Templates];

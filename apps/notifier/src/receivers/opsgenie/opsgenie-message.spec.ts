@@ -4,7 +4,7 @@ import { goJson } from '../go-json';
 import { type Notification } from '../integration';
 import { anAlert } from '../integration.contract';
 import { configOf, made } from '../testing/built-integration';
-import { opsgenieRequests } from './opsgenie-requests';
+import { opsgenieRequests } from './opsgenie-message';
 
 const ALIAS = '17c4e445d234645c9e547ff6d32a864af0ebdadcd1902771c24c8d366637ff41';
 const ALERT = `http://opsgenie.test/api/v2/alerts/${ALIAS}`;
