@@ -4,7 +4,8 @@ import { type Labels } from '@tocsin/common/labels/label-set';
 import { parseRfc3339 } from '@tocsin/common/time/rfc3339';
 import { flushOrder } from '@tocsin/notifier/grouping/flush-order';
 import { type FrozenAlert } from '@tocsin/notifier/pipeline/notification-record';
-import { webhookMessage } from '@tocsin/notifier/receivers/webhook/webhook-message';
+import { alertsMessage } from '@tocsin/notifier/receivers/webhook/webhook-message';
+import { NotificationFacts } from '@tocsin/notifier/templates/notification-facts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Alertmanager } from '../support/alertmanager';
 import { postAlerts } from '../support/alertmanager-api';
@@ -64,17 +65,20 @@ function ours(
   context: { receiver: string; maxAlerts: number; key: string; externalUrl: string },
 ): string {
   const frozen = alerts.map(freeze).sort(flushOrder);
-  const body = webhookMessage(
-    {
-      reason: 'first notification',
-      sequence: 1,
-      groupKey: context.key,
-      groupLabels: group,
-      routeLabels: {},
-      alerts: frozen,
-    },
-    context,
-  );
+  const notification = {
+    reason: 'first notification',
+    sequence: 1,
+    groupKey: context.key,
+    groupLabels: group,
+    routeLabels: {},
+    alerts: frozen,
+    receiverData: {},
+    before: null,
+  } as const;
+  const facts = new NotificationFacts(notification, context.receiver, context.externalUrl);
+  const shown = facts.atMost(context.maxAlerts);
+  const truncated = frozen.length - shown.alerts.length;
+  const body = alertsMessage(shown, { version: '4', truncated, plain: null });
   return body.replace('"notification_reason":"first notification",', '').replace('"routeLabels":{},', '');
 }
 

@@ -34,6 +34,16 @@ describe('httpOutcome', () => {
     expect(httpOutcome(answer(403), nowMs, new Set([429]))).toMatchObject({ kind: 'rejected' });
   });
 
+  it('shows the words that the receiver type finds in an answer, or all of it', () => {
+    const explain = ({ body }: HttpResponse): string => (body === 'why' ? 'because' : '');
+    expect(httpOutcome(answer(400), nowMs, new Set(), explain)).toMatchObject({
+      message: 'unexpected status code 400: because',
+    });
+    expect(httpOutcome({ ...answer(400), body: 'so' }, nowMs, new Set(), explain)).toMatchObject({
+      message: 'unexpected status code 400: so',
+    });
+  });
+
   it.each([
     ['timeout', 'contextDeadlineExceeded'],
     ['aborted', 'contextCanceled'],

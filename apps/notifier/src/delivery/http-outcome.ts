@@ -7,6 +7,7 @@ export function httpOutcome(
   result: HttpResult,
   nowMs: number,
   retryCodes: ReadonlySet<number> = NO_CODES,
+  explain: Explain = () => '',
 ): DeliveryOutcome {
   if (result.kind === 'error') {
     const { code, message, isSent } = result;
@@ -16,11 +17,15 @@ export function httpOutcome(
   }
   const { status } = result;
   if (status >= 200 && status <= 299) return { kind: 'delivered' };
-  const failure = { reason: statusReason(status), message: `unexpected status code ${status}: ${result.body}` };
+  const message = `unexpected status code ${status}: ${explain(result) || result.body}`;
+  const failure = { reason: statusReason(status), message };
   if (status < 500 && !retryCodes.has(status)) return { kind: 'rejected', ...failure };
   const retryAfterMs = retryAfter(result, nowMs);
   return { kind: 'retryable', ...failure, ...(retryAfterMs !== null && { retryAfterMs }) };
 }
+
+/** What an answer that is no success says, in a few words; '' where it cannot be told: all of it is shown then. */
+export type Explain = (response: HttpResponse) => string;
 
 const NO_CODES: ReadonlySet<number> = new Set();
 

@@ -39,13 +39,16 @@ export class ConfiguredIntegration<A extends Attempt> implements Integration {
     const { externalUrl, templates } = this.context;
     const facts = new NotificationFacts(notification, this.receiver, externalUrl());
     let degraded: string | null = null;
-    const message = <T>(make: (rendering: Rendering) => T): Made<T> => {
-      const made = renderMessage(facts, templates, make);
+    const message = <T>(make: (rendering: Rendering) => T, of = facts): Made<T> => {
+      const made = renderMessage(of, templates, make);
       if (made.ok) degraded ??= made.degraded;
       return made;
     };
     const outcome = await this.sender.send(this.equip({ notification, facts, signal, message }));
-    return outcome.kind === 'delivered' && degraded !== null ? { ...outcome, degraded } : outcome;
+    if (degraded === null) return outcome;
+    if (outcome.kind === 'delivered') return { ...outcome, degraded };
+    // Often it is refused for what the template would have said.
+    return { ...outcome, message: `${outcome.message} (it was a plain message: ${degraded})` };
   }
 
   async close(): Promise<void> {

@@ -41,6 +41,7 @@ export function goJson(value: unknown): string {
 }
 
 function encode(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
   if (value instanceof Map) {
     const keys = [...value.keys()].map(String).sort(compareBytes);
     return `{${keys.map((key) => `${JSON.stringify(key)}:${encode(value.get(key))}`).join(',')}}`;

@@ -1,13 +1,17 @@
 import { type HttpResponse } from '@tocsin/common/http/http-result';
 import { type DeliveryOutcome } from '../delivery/delivery-outcome';
-import { httpOutcome } from '../delivery/http-outcome';
+import { type Explain, httpOutcome } from '../delivery/http-outcome';
 import { goJson } from './go-json';
 import { type HttpAttempt, type ReceiverRequest } from './sender';
 
 /** What is particular to a kind of receiver. */
 export interface PostOptions extends Omit<ReceiverRequest, 'body'> {
+  /** Default `POST`. */
+  readonly method?: 'POST' | 'PUT';
   /** Statuses below 500 after which it is tried again. */
   readonly retryCodes?: ReadonlySet<number>;
+  /** Finds the words in an answer that is no success. */
+  readonly explain?: Explain;
   /** What an answer with status 2xx means; default: it was accepted. */
   accepted?(response: HttpResponse): DeliveryOutcome;
 }
@@ -24,13 +28,13 @@ export async function postJson(
 ): Promise<DeliveryOutcome> {
   const body = typeof message === 'string' ? message : goJson(message);
   const headers = { ...JSON_HEADERS, ...options.headers };
-  const result = await attempt.request('POST', url, {
+  const result = await attempt.request(options.method ?? 'POST', url, {
     ...options,
     headers,
     body,
     hidesSuccess: options.accepted !== undefined,
   });
-  const outcome = httpOutcome(result, attempt.nowMs(), options.retryCodes);
+  const outcome = httpOutcome(result, attempt.nowMs(), options.retryCodes, options.explain);
   if (outcome.kind !== 'delivered' || result.kind !== 'response') return outcome;
   return options.accepted?.(result) ?? outcome;
 }

@@ -18,8 +18,8 @@ export interface Attempt {
   readonly facts: NotificationFacts;
   /** Aborts when the time is up. */
   readonly signal: AbortSignal;
-  /** The message made by `make`, or a plain one where a template of it fails. */
-  message<T>(make: (rendering: Rendering) => T): Made<T>;
+  /** The message made by `make`, or a plain one where a template of it fails; `of` fewer alerts than there are, perhaps. */
+  message<T>(make: (rendering: Rendering) => T, of?: NotificationFacts): Made<T>;
 }
 
 /** An attempt over HTTP. */
@@ -35,6 +35,8 @@ export interface ReceiverRequest {
   readonly body?: string;
   /** Limit of its own, ms; 0 for none. */
   readonly timeoutMs?: number;
+  /** Most bytes of the answer to read. Default 64 KiB. */
+  readonly maxBodyBytes?: number;
   /** What is secret in headers and body: not shown where the receiver repeats it. */
   readonly secrets?: readonly string[];
   /** Whether to hide them also where the receiver says yes. */

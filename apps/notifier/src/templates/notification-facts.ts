@@ -41,9 +41,10 @@ export class NotificationFacts {
     return (this.keyHashMade ??= createHash('sha256').update(this.notification.groupKey).digest('hex'));
   }
 
-  /** The same of the first `count` alerts only. */
-  first(count: number): NotificationFacts {
-    const alerts = this.alerts.slice(0, count);
+  /** The same of the first `most` alerts only, and of them alone; 0: of all. */
+  atMost(most: number): NotificationFacts {
+    if (most === 0 || this.alerts.length <= most) return this;
+    const alerts = this.alerts.slice(0, most);
     return new NotificationFacts({ ...this.notification, alerts }, this.receiver, this.externalUrl);
   }
 }

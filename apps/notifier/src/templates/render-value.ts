@@ -12,14 +12,22 @@ export function renderValue(configured: unknown, render: (source: string) => str
 }
 
 function readYaml(text: string): unknown {
-  const parsed = parseYaml(text);
+  if (NO_VALUE.test(text)) return text;
+  const parsed = parseYaml(text, 'exact');
   const read = parsed.ok ? decodeDocument(parsed.document, any) : parsed;
-  return read.ok && typeof read.value !== 'string' ? asMaps(read.value) : text;
+  if (!read.ok || typeof read.value === 'string') return text;
+  // JSON has no infinity.
+  return typeof read.value === 'number' && !Number.isFinite(read.value) ? text : asGo(read.value);
 }
 
-/** Maps without an order of their own, as Go has them. */
-function asMaps(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asMaps);
+/** `%CPU`, `&amp;`, `!!!`: directives, anchors and tags to a parser, and words to whoever wrote them. */
+const NO_VALUE = /^\s*[%&!]/;
+
+/** Maps without an order of their own, and whole numbers of 64 bits, as Go has them. */
+function asGo(value: unknown): unknown {
+  if (typeof value === 'bigint')
+    return BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value ? value : Number(value);
+  if (Array.isArray(value)) return value.map(asGo);
   if (typeof value !== 'object' || value === null) return value;
-  return new Map(Object.entries(value).map(([key, inner]) => [key, asMaps(inner)] as const));
+  return new Map(Object.entries(value).map(([key, inner]) => [key, asGo(inner)] as const));
 }

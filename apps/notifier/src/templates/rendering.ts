@@ -21,6 +21,11 @@ export interface Rendering {
   value(configured: unknown): unknown;
 }
 
+/** What a receiver insists on, where a plain message would be without it; else ''. */
+export function inPlain({ plain }: Rendering, text: string): string {
+  return plain === null ? '' : text;
+}
+
 /** A message; `degraded` says which template failed, null: none. */
 export type Made<T> =
   | { readonly ok: true; readonly message: T; readonly degraded: string | null }

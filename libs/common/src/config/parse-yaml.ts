@@ -6,13 +6,15 @@ export type ParsedYaml = { ok: true; document: YamlDocument } | { ok: false; fin
 /**
  * Reads the first document as Go's yaml.v2 does: YAML 1.1 with merge keys, without its times and base-60 numbers
  * (both are text there). All syntax errors are found, not only the first. Repeated keys are the decoder's to report.
+ * `exact` gives whole numbers as `bigint`, however many digits they have.
  */
-export function parseYaml(text: string): ParsedYaml {
+export function parseYaml(text: string, integers: 'numbers' | 'exact' = 'numbers'): ParsedYaml {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: '1.1',
     merge: true,
     uniqueKeys: false,
+    intAsBigInt: integers === 'exact',
     prettyErrors: false,
     logLevel: 'silent',
     lineCounter: lines,

@@ -6,10 +6,13 @@ import { type Rendering, renderMessage } from '../../templates/rendering';
 import { type Templates } from '../../templates/templates';
 import { fakeTemplates } from '../../templates/testing/fake-templates';
 import { buildIntegration } from '../build-integrations.service';
+import { ConfiguredIntegration } from '../configured.integration';
+import { HttpReceiver } from '../http-receiver.client';
 import { type Integration, type Notification } from '../integration';
 import { type IntegrationContext } from '../integration-context';
 import { aNotification } from '../integration.contract';
-import { type Configs, type IntegrationConfig, type Kind } from '../kinds.schema';
+import { type Configs, type HttpKind, type IntegrationConfig, type Kind } from '../kinds.schema';
+import { type HttpAttempt, type Sender } from '../sender';
 
 /** A context whose templates need no engine. */
 export function aContext(overrides: Partial<IntegrationContext> = {}): IntegrationContext {
@@ -46,6 +49,27 @@ export function builtIntegration(
   { global = {}, ...context }: Partial<IntegrationContext> & { global?: object } = {},
 ): Integration {
   return buildIntegration('team', integrationConfigOf(kind, entry, global), aContext(context));
+}
+
+/** The same with a sender of the test's making: for kinds that have an address of their own. */
+export function builtWith<K extends HttpKind>(
+  kind: K,
+  entry: object,
+  makeSender: (config: Configs[K]) => Sender<HttpAttempt>,
+  { global = {}, ...overrides }: Partial<IntegrationContext> & { global?: object } = {},
+): Integration {
+  const context = aContext(overrides);
+  const integration = integrationConfigOf(kind, entry, global);
+  const config = integration.config as Configs[K];
+  const http = new HttpReceiver(`team/${kind}/0`, config.httpConfig, context);
+  return new ConfiguredIntegration(
+    'team',
+    integration,
+    context,
+    makeSender(config),
+    (attempt) => http.equip(attempt),
+    () => http.close(),
+  );
 }
 
 /** What `make` makes of a notification to the receiver `team`; throws when nothing can be made. */

@@ -6,15 +6,15 @@ import { type Rendering } from '../../templates/rendering';
 import { asGoJson, goJson, mapJson } from '../go-json';
 import { type WebhookConfig } from './webhook.schema';
 
-/** What an entry posts: the message of version 4, or its own `payload`. */
+/** What an entry posts: the message of version 4, or its own `payload`. `truncated` alerts were left out. */
 export function webhookMessage(
-  { maxAlerts, payload }: Pick<WebhookConfig, 'maxAlerts' | 'payload'>,
+  { payload }: Pick<WebhookConfig, 'payload'>,
   rendering: Rendering,
+  truncated: number,
 ): string {
   const { facts, plain } = rendering;
-  const shown = maxAlerts > 0 && facts.alerts.length > maxAlerts ? facts.first(maxAlerts) : facts;
   if (payload !== null && plain === null) return goJson(rendering.value(payload));
-  return alertsMessage(shown, { version: '4', truncated: facts.alerts.length - shown.alerts.length, plain });
+  return alertsMessage(facts, { version: '4', truncated, plain });
 }
 
 interface MessageForm {
@@ -23,12 +23,17 @@ interface MessageForm {
   readonly truncated: number;
   /** Said where it is told in place of another message. */
   readonly plain: Rendering['plain'];
+  /** Those that are listed; default: all that the rest of the message is about. */
+  readonly listed?: readonly FrozenAlert[];
 }
 
 /** Alerts as webhooks are told of them. Source: Alertmanager, webhook data format version 4: the same fields in the same
  *  order, encoded as Go does. */
-export function alertsMessage(facts: NotificationFacts, { version, truncated, plain }: MessageForm): string {
-  const { notification, alerts } = facts;
+export function alertsMessage(
+  facts: NotificationFacts,
+  { version, truncated, plain, listed = facts.alerts }: MessageForm,
+): string {
+  const { notification } = facts;
   // What an only alert has is also what all have in common: made once, since it is most of the message.
   const made = new Map<Labels, string>();
   const mapOnce = (labels: Labels): string => {
@@ -40,7 +45,7 @@ export function alertsMessage(facts: NotificationFacts, { version, truncated, pl
   };
   return asGoJson(
     `{"receiver":${JSON.stringify(quoteMeta(facts.receiver))},"status":"${facts.status}"` +
-      `,"alerts":[${alerts.map((alert) => alertJson(alert, mapOnce)).join(',')}]` +
+      `,"alerts":[${listed.map((alert) => alertJson(alert, mapOnce)).join(',')}]` +
       `,"notification_reason":"${notification.reason}"` +
       `,"groupLabels":${mapJson(notification.groupLabels)}` +
       `,"commonLabels":${mapOnce(facts.commonLabels)}` +
