@@ -61,7 +61,7 @@ export function builtWith<K extends HttpKind>(
   const context = aContext(overrides);
   const integration = integrationConfigOf(kind, entry, global);
   const config = integration.config as Configs[K];
-  const http = new HttpReceiver(`team/${kind}/0`, config.httpConfig, context);
+  const http = new HttpReceiver(`team/${kind}/0`, config, context);
   return new ConfiguredIntegration(
     'team',
     integration,

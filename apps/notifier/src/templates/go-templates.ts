@@ -1,0 +1,84 @@
+import { alertmanagerFunctions } from '@tocsin/go-template/functions/alertmanager-functions';
+import { instantOfMs } from '@tocsin/go-template/go/instant';
+import { LOCAL } from '@tocsin/go-template/go/zone';
+import { htmlEscaper } from '@tocsin/go-template/html/html-escaper';
+import { type Compiled, TemplateSet } from '@tocsin/go-template/template-set';
+import { Failure, type Value } from '@tocsin/go-template/value';
+import { DEFAULT_TEMPLATES } from './default-templates';
+import { type NotificationFacts } from './notification-facts';
+import { templateData } from './template-data';
+import { type Rendered, type RouteLabelOf, type TemplateRun, type Templates } from './templates';
+
+/** Texts kept compiled; those of a configuration are fewer, but an address in a file may change. */
+const MAX_KEPT = 5_000;
+
+/** Templates as Alertmanager has them: Go's, with its functions and its built-in templates. */
+export class GoTemplates implements Templates {
+  private readonly text: Form;
+  private readonly html: Form;
+  /** Of the notification that is being rendered. */
+  private routeLabel: RouteLabelOf = () => NO_LABEL;
+
+  constructor(nowMs: () => number) {
+    const functions = alertmanagerFunctions({
+      now: () => instantOfMs(nowMs(), LOCAL),
+      routeLabel: (name) => {
+        const rendered = this.routeLabel(name);
+        return rendered.ok ? rendered.text : new Failure(rendered.error);
+      },
+    });
+    this.text = new Form(new TemplateSet({ functions, missingKey: 'zero' }));
+    this.html = new Form(new TemplateSet({ functions, missingKey: 'zero', escaper: htmlEscaper }));
+    const problem = this.add('default.tmpl', DEFAULT_TEMPLATES);
+    if (problem !== null) throw new Error(problem);
+  }
+
+  /** Adds the templates of a file; what it defines again replaces what was there. Says what is wrong with it: then nothing
+   *  was added. */
+  add(name: string, text: string): string | null {
+    return this.text.set.add(name, text)?.message ?? this.html.set.add(name, text)?.message ?? null;
+  }
+
+  of(facts: NotificationFacts, routeLabel: RouteLabelOf = givenLabels(facts)): TemplateRun {
+    const data = templateData(facts);
+    return {
+      text: (source) => this.render(this.text, source, data, routeLabel),
+      html: (source) => this.render(this.html, source, data, routeLabel),
+    };
+  }
+
+  private render(form: Form, source: string, data: Value, routeLabel: RouteLabelOf): Rendered {
+    const compiled = form.compiled(source);
+    if (!compiled.ok) return { ok: false, error: compiled.error.message };
+    // The label of a route may be a template itself, rendered while another one is.
+    const outer = this.routeLabel;
+    this.routeLabel = routeLabel;
+    const executed = compiled.template.execute(data);
+    this.routeLabel = outer;
+    return executed.ok ? executed : { ok: false, error: executed.error.message };
+  }
+}
+
+/** Templates of one engine, and the texts that were compiled for it. */
+class Form {
+  private readonly kept = new Map<string, Compiled>();
+
+  constructor(readonly set: TemplateSet) {}
+
+  compiled(source: string): Compiled {
+    const known = this.kept.get(source);
+    if (known !== undefined) return known;
+    if (this.kept.size >= MAX_KEPT) this.kept.clear();
+    const compiled = this.set.compile(source);
+    this.kept.set(source, compiled);
+    return compiled;
+  }
+}
+
+const NO_LABEL: Rendered = { ok: true, text: '' };
+
+/** Labels of the route that were rendered when it was decided to notify. */
+function givenLabels({ notification }: NotificationFacts): RouteLabelOf {
+  const { routeLabels } = notification;
+  return (name) => ({ ok: true, text: Object.hasOwn(routeLabels, name) ? (routeLabels[name] ?? '') : '' });
+}
