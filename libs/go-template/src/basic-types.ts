@@ -168,6 +168,11 @@ export function typeOf(value: Exclude<Value, null>): GoType {
   }
 }
 
+/** The name of the type of what a pointer points to; of other values, that of their own. */
+export function pointeeName(value: Exclude<Value, null>): string {
+  return typeOf(value).name.replace(/^\*/, '');
+}
+
 /** A value of a basic type, in the form that type has. */
 export function scalar(type: ScalarType, value: bigint | number | string | boolean): Value {
   return type === STRING || type === INT || type === FLOAT64 || type === BOOL ? value : new Scalar(type, value);

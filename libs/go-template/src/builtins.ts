@@ -5,6 +5,7 @@ import {
   goFunc,
   INT,
   isAssignable,
+  pointeeName,
   REFLECT,
   scalar,
   signature,
@@ -83,7 +84,7 @@ export function lengthOf(slot: Slot): Value | Failure {
   if (value instanceof GoList) return BigInt(value.items.length);
   if (value instanceof GoMap) return BigInt(value.size);
   const plain = value instanceof Scalar ? value.value : value;
-  return typeof plain === 'string' ? BigInt(byteLength(plain)) : new Failure(`len of type ${typeOf(value).name}`);
+  return typeof plain === 'string' ? BigInt(byteLength(plain)) : new Failure(`len of type ${pointeeName(value)}`);
 }
 
 /** Calls a function that is a value; `name` is what the template calls it. */

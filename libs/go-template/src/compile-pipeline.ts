@@ -191,7 +191,7 @@ export class PipelineCompiler {
 
   /** An argument that keeps what it knows of its place; only `len` makes a difference of it. */
   #slot(node: Operand): CommandEval {
-    if (/^(?:field|variable|chain|dot)$/.test(node.kind)) return this.#chained(node);
+    if (/^(?:field|variable|chain|dot|identifier)$/.test(node.kind)) return this.#chained(node);
     const arg = this.#arg(node);
     return (execution, dot) => arg(execution, dot, REFLECT);
   }

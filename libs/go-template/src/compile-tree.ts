@@ -11,7 +11,7 @@ import { sortedKeys } from './map-order';
 import { nodeText } from './print-node';
 import type { Slot } from './slot';
 import { isTrue } from './truth';
-import { GoFunc, GoList, GoMap, Scalar, type Value } from './value';
+import { GoError, GoFunc, GoList, GoMap, Scalar, type Value } from './value';
 
 type Statement = (execution: Execution, dot: Slot) => Signal;
 
@@ -183,7 +183,8 @@ function eachItem(execution: Execution, node: BranchNode, value: Value, turn: Tu
   }
   const count = value instanceof Scalar ? value.value : value;
   if (typeof count !== 'bigint') {
-    return execution.fail(`range can't iterate over ${sprint([value], execution.budget)}`);
+    const shown = value instanceof GoError ? `{${value.message}}` : sprint([indirect(value)], execution.budget);
+    return execution.fail(`range can't iterate over ${shown}`);
   }
   if (node.pipe.decl.length > 1) execution.fail(`can't use ${count} to iterate over more than one variable`);
   for (let turnNumber = 0n; turnNumber < count; turnNumber++) {

@@ -1,5 +1,5 @@
 // `index` and `slice`. Source: Go `text/template`.
-import { isAssignable, scalar, typeOf, UINT8, zeroOf } from './basic-types';
+import { isAssignable, pointeeName, scalar, typeOf, UINT8, zeroOf } from './basic-types';
 import { byteAt, byteLength, sliceBytes } from './go-string';
 import { isIntKind, wrapInt } from './integers';
 import { Failure, GoList, GoMap, type MapKey, Scalar, type ScalarType, type Value } from './value';
@@ -20,7 +20,7 @@ function indexOnce(item: Value, index: Value): Value | Failure {
   if (item === null) return new Failure('index of nil pointer');
   const text = textIn(item);
   if (item instanceof GoMap) return mapItem(item, index);
-  if (text === null && !(item instanceof GoList)) return new Failure(`can't index item of type ${typeOf(item).name}`);
+  if (text === null && !(item instanceof GoList)) return new Failure(`can't index item of type ${pointeeName(item)}`);
   const length = item instanceof GoList ? item.items.length : byteLength(text ?? '');
   const place = placeOf(index, length);
   if (place instanceof Failure) return place;
@@ -56,7 +56,7 @@ export function sliceValue([item = null, ...indexes]: readonly Value[]): Value |
   if (indexes.length > 3) return new Failure(`too many slice indexes: ${indexes.length}`);
   const text = textIn(item);
   if (text !== null && indexes.length === 3) return new Failure('cannot 3-index slice a string');
-  if (text === null && !(item instanceof GoList)) return new Failure(`can't slice item of type ${typeOf(item).name}`);
+  if (text === null && !(item instanceof GoList)) return new Failure(`can't slice item of type ${pointeeName(item)}`);
   const length = item instanceof GoList ? item.items.length : byteLength(text ?? '');
   const places = [0, length];
   for (const [position, index] of indexes.entries()) {

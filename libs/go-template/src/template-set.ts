@@ -3,7 +3,7 @@ import { BUILTINS } from './builtins';
 import { Budget, type Limits } from './budget';
 import { PipelineCompiler } from './compile-pipeline';
 import { compileTree } from './compile-tree';
-import type { Escaped, Escaper } from './escaper';
+import type { Escaped, Escaper, Lookup } from './escaper';
 import { Execution, type Program } from './execution';
 import type { MissingKey } from './fields';
 import { wellFormed } from './go-string';
@@ -63,9 +63,14 @@ export class TemplateSet {
     const parsed = this.#parse(name, text);
     if (!parsed.ok) return parsed;
     const entry = parsed.trees.get(name);
-    const trees = parsed.trees.size > 1 || this.#trees.has(name) ? merged(this.#trees, parsed.trees) : this.#trees;
     if (entry === undefined) throw new Error('a text without a tree');
-    return { ok: true, template: new Template(entry, trees, this) };
+    const base = this.#trees;
+    const lookup: Lookup = (wanted) => {
+      const own = parsed.trees.get(wanted);
+      const known = base.get(wanted);
+      return own === undefined || (known !== undefined && isEmptyTree(own)) ? known : own;
+    };
+    return { ok: true, template: new Template(entry, lookup, this) };
   }
 
   /** Names of all templates. */
@@ -74,14 +79,14 @@ export class TemplateSet {
   }
 
   /** What is to be run for a template and those it calls. */
-  escape(entry: Tree, trees: ReadonlyMap<string, Tree>): Escaped {
-    return this.#escaper?.escape(entry, (name) => trees.get(name)) ?? { ok: true, entry, called: trees };
+  escape(entry: Tree, lookup: Lookup): Escaped | null {
+    return this.#escaper?.escape(entry, lookup) ?? null;
   }
 
-  execute(entry: Tree, called: ReadonlyMap<string, Tree>, data: Value): Executed {
+  execute(entry: Tree, trees: Lookup, data: Value): Executed {
     const program = this.#program(entry);
     const lookup = (name: string): Program | undefined => {
-      const tree = called.get(name);
+      const tree = trees(name);
       return tree && this.#program(tree);
     };
     const execution = new Execution(new Budget(this.#limits), lookup, program);
@@ -110,18 +115,20 @@ export class TemplateSet {
 
 /** A template parsed on its own, together with the set it was compiled for. */
 export class Template {
-  #escaped: Escaped | null = null;
+  #escaped: Escaped | null | undefined;
 
   constructor(
     readonly entry: Tree,
-    readonly trees: ReadonlyMap<string, Tree>,
+    readonly lookup: Lookup,
     readonly set: TemplateSet,
   ) {}
 
   /** Renders; may be done any number of times. */
   execute(data: Value): Executed {
-    this.#escaped ??= this.set.escape(this.entry, this.trees);
-    return this.#escaped.ok ? this.set.execute(this.#escaped.entry, this.#escaped.called, data) : this.#escaped;
+    this.#escaped ??= this.set.escape(this.entry, this.lookup);
+    const escaped = this.#escaped;
+    if (escaped === null) return this.set.execute(this.entry, this.lookup, data);
+    return escaped.ok ? this.set.execute(escaped.entry, (name) => escaped.called.get(name), data) : escaped;
   }
 }
 

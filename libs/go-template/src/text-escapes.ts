@@ -12,7 +12,6 @@ const htmlEscapes: ReadonlyMap<string, string> = new Map([
 
 /** Text for HTML. */
 export function escapeHtml(text: string): string {
-   
   return text.replace(/["'&<>\0]/g, (char) => htmlEscapes.get(char) ?? char);
 }
 

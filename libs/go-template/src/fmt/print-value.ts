@@ -1,5 +1,5 @@
 // How Go's fmt prints one value under one verb.
-import { keyValue, STRING, typeOf, UINT8 } from '../basic-types';
+import { keyValue, pointeeName, STRING, typeOf, UINT8 } from '../basic-types';
 import { type Budget, LimitExceeded } from '../budget';
 import { fromBytes } from '../go/bytes';
 import { sortedKeys } from '../map-order';
@@ -50,7 +50,7 @@ class Printer {
     if (value === null) return verb === 'T' || verb === 'v' ? pad('<nil>', spec) : `%!${verb}(<nil>)`;
     if (verb === 'T') return formatText(typeOf(value).name, spec);
     if (verb === 'p') return this.#pointer(value);
-    if (isByteSlice(value) && (verb === 'v' || verb === 'd') && spec.sharpV) return this.#byteSource(value);
+    if (isByteSlice(value)) return verb === 'v' && spec.sharpV ? this.#byteSource(value) : this.#value(value, 0);
     return this.#byMethod(value) ?? this.#value(value, 0);
   }
 
@@ -81,8 +81,9 @@ class Printer {
     if (value instanceof GoMap) return this.#map(value, depth);
     if (value instanceof GoList) return this.#list(value, depth);
     if (value instanceof GoStruct) return this.#struct(value, depth);
-    if (value instanceof GoFunc) return this.#pointer(value);
-    return `&{${value.message}}`;
+    if (depth > 0 || value instanceof GoFunc) return this.#pointer(value);
+    const name = this.spec.sharpV ? pointeeName(value) : '';
+    return `&${name}{${this.spec.sharpV || this.spec.plusV ? 's:' : ''}${this.#text(value.message)}}`;
   }
 
   #scalar(scalar: Scalar): string {

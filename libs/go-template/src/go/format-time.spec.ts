@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formatTime, timeGoString, timeString } from './format-time';
 import { type Instant, instantOfNs } from './instant';
-import { type Zone, fixedZone, loadZone, UTC } from './zone';
+import { fixedZone, loadZone, type Zone } from './zone';
 
 function zone(name: string): Zone {
-  const loaded = loadZone(name, UTC);
+  const loaded = loadZone(name);
   if (!loaded.ok) throw new Error(loaded.error);
   return loaded.zone;
 }

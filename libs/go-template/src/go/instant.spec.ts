@@ -19,7 +19,7 @@ import { loadZone, UTC } from './zone';
 
 function at(text: string, zoneName = 'UTC'): Instant {
   const read = parseTime('2006-01-02T15:04:05Z07:00', text);
-  const zone = loadZone(zoneName, UTC);
+  const zone = loadZone(zoneName);
   if (!read.ok || !zone.ok) throw new Error(text);
   return { ...read.instant, zone: zone.zone };
 }

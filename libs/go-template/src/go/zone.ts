@@ -25,11 +25,11 @@ export function fixedZone(name: string, offsetSec: number): Zone {
 
 export type LoadedZone = { ok: true; zone: Zone } | { ok: false; error: string };
 
-/** The zone of an IANA name; '' is UTC, and `Local` the zone given. Errors read as those of Go's `time.LoadLocation`;
- *  abbreviations are those in use since 2000. */
-export function loadZone(name: string, local: Zone): LoadedZone {
+/** The zone of an IANA name; '' is UTC, and `Local` that of the machine. Errors read as those of Go's
+ *  `time.LoadLocation`; abbreviations are those in use since 2000. */
+export function loadZone(name: string): LoadedZone {
   if (name === '' || name === 'UTC') return { ok: true, zone: UTC };
-  if (name === 'Local') return { ok: true, zone: local };
+  if (name === 'Local') return { ok: true, zone: LOCAL };
   if (name.includes('..') || /^[/\\]/.test(name)) return { ok: false, error: 'time: invalid location name' };
   const known = loaded.get(name);
   if (known !== undefined) return { ok: true, zone: known };
@@ -39,9 +39,9 @@ export function loadZone(name: string, local: Zone): LoadedZone {
   return { ok: true, zone };
 }
 
-/** The zone of the machine, given its IANA name, which `Location` calls `Local`. */
+/** The zone of a machine, given its IANA name, which `Location` calls `Local`. */
 export function localZone(ianaName: string): Zone {
-  const zone = loadZone(ianaName, UTC);
+  const zone = loadZone(ianaName);
   return zone.ok ? { name: 'Local', at: (epochSec) => zone.zone.at(epochSec) } : UTC;
 }
 
@@ -115,3 +115,6 @@ function numericAbbreviation(offsetSec: number): string {
   const rest = minutes % 60;
   return `${offsetSec < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${rest === 0 ? '' : two(rest)}`;
 }
+
+/** The zone of this machine, as Node was started. Source: Go `time.Local`. */
+export const LOCAL: Zone = localZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
