@@ -23,10 +23,10 @@ export class HttpReceiver {
     const { clock } = this.context;
     let requests = 0;
     const request = (method: string, url: string, options: ReceiverRequest = {}): Promise<HttpResult> => {
-      const { timeoutMs = 0, headers, ...rest } = options;
+      const { timeoutMs = 0, headers, onlyAsks = false, ...rest } = options;
       return this.http.request(method, url, {
         ...rest,
-        headers: { 'idempotency-key': this.idempotencyKey(attempt, requests++), ...headers },
+        headers: { ...(!onlyAsks && { 'idempotency-key': this.idempotencyKey(attempt, requests++) }), ...headers },
         signal: attempt.signal,
         ...(timeoutMs > 0 && { timeoutMs }),
       });
