@@ -29,8 +29,8 @@ export class HttpReceiver {
     const { clock } = this.context;
     let requests = 0;
     const request = async (method: string, url: string, options: ReceiverRequest = {}): Promise<HttpResult> => {
-      const { timeoutMs = 0, headers, ...rest } = options;
-      const idempotencyKey = this.idempotencyKey(attempt, requests++);
+      const { timeoutMs = 0, headers, onlyAsks = false, ...rest } = options;
+      const idempotency = onlyAsks ? {} : { 'idempotency-key': this.idempotencyKey(attempt, requests++) };
       let signed: Signed;
       try {
         signed = await this.sign(rest.body ?? '');
@@ -40,7 +40,7 @@ export class HttpReceiver {
       return this.http.request(method, url, {
         ...rest,
         secrets: [...(rest.secrets ?? []), ...signed.secrets],
-        headers: { 'idempotency-key': idempotencyKey, ...headers, ...signed.headers },
+        headers: { ...idempotency, ...headers, ...signed.headers },
         signal: attempt.signal,
         ...(timeoutMs > 0 && { timeoutMs }),
       });

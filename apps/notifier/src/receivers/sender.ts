@@ -37,6 +37,8 @@ export interface ReceiverRequest {
   readonly timeoutMs?: number;
   /** Most bytes of the answer to read. Default 64 KiB. */
   readonly maxBodyBytes?: number;
+  /** Whether it only asks for something, such as a token: it has no idempotency key then, and does not count. */
+  readonly onlyAsks?: boolean;
   /** What is secret in headers and body: not shown where the receiver repeats it. */
   readonly secrets?: readonly string[];
   /** Whether to hide them also where the receiver says yes. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { truncateBytes, truncateRunes } from './truncate';
+import { goJson } from './go-json';
+import { truncateBytes, truncateJson, truncateRunes } from './truncate';
 
 describe('truncateRunes', () => {
   it.each([
@@ -22,5 +23,19 @@ describe('truncateBytes', () => {
   ])('%s', (_, text, limit, truncated) => {
     expect(truncateBytes(text, limit)).toBe(truncated);
     expect(Buffer.byteLength(truncateBytes(text, limit))).toBeLessThanOrEqual(limit);
+  });
+});
+
+describe('truncateJson', () => {
+  it.each([
+    ['xxxx', 4, 'xxxx'],
+    ['xxxxx', 4, 'x…'],
+    ['<<<<<<<<<<', 60, '<<<<<<<<<<'],
+    ['<<<<<<<<<<', 59, '<<<<<<<<<…'],
+    [`${'x'.repeat(10)}${'<'.repeat(90)}`, 40, 'xxxxxxxxxx<<<<…'],
+  ])('%j in %i bytes is %j', (text, limit, expected) => {
+    const cut = truncateJson(text, limit);
+    expect(Buffer.byteLength(goJson(cut))).toBeLessThanOrEqual(limit + '""\n'.length);
+    expect(cut).toBe(expected);
   });
 });
