@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acceptsJson } from './negotiation';
+import { acceptsJson, corsHeaders } from './negotiation';
 import { RouteTable } from './route-table';
 
 it.each([
@@ -28,4 +28,20 @@ it('knows which methods a path has', () => {
     [],
     [],
   ]);
+});
+
+it.each<[string, string, string | undefined, { isPreflight: boolean; allowed: boolean }]>([
+  ['GET', 'http://x', undefined, { isPreflight: false, allowed: true }],
+  ['GET', '', undefined, { isPreflight: false, allowed: false }],
+  ['DELETE', 'null', undefined, { isPreflight: false, allowed: true }],
+  ['PATCH', 'http://x', undefined, { isPreflight: false, allowed: false }],
+  ['OPTIONS', 'http://x', undefined, { isPreflight: false, allowed: true }],
+  ['OPTIONS', 'http://x', '', { isPreflight: false, allowed: true }],
+  ['OPTIONS', 'http://x', 'GET', { isPreflight: true, allowed: true }],
+  ['OPTIONS', '', 'GET', { isPreflight: true, allowed: false }],
+  ['OPTIONS', 'http://x', 'get', { isPreflight: true, allowed: false }],
+])('%s of the origin %j that asks for %j: %j', (method, origin, wanted, { isPreflight, allowed }) => {
+  const headers = { origin, ...(wanted !== undefined && { 'access-control-request-method': wanted }) };
+  const answer = corsHeaders(method, headers);
+  expect([answer.isPreflight, 'Access-Control-Allow-Origin' in answer.headers]).toEqual([isPreflight, allowed]);
 });

@@ -16,7 +16,7 @@ interface RequestHeaders {
 
 const allowedHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-requested-with']);
 
-const allowedMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'DELETE', 'PUT']);
+const allowedMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'DELETE', 'PUT', 'OPTIONS']);
 
 /**
  * Headers that let pages of any origin use the API. Source: Alertmanager's CORS policy, with one intended difference:
@@ -27,12 +27,12 @@ export function corsHeaders(
   headers: RequestHeaders,
 ): { isPreflight: boolean; headers: Record<string, string> } {
   const wanted = headers['access-control-request-method'];
-  const isPreflight = method === 'OPTIONS' && wanted !== undefined;
+  const isPreflight = method === 'OPTIONS' && wanted !== undefined && wanted !== '';
   const answer: Record<string, string> = {
     Vary: isPreflight ? 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers' : 'Origin',
   };
-  if (headers.origin === undefined || !allowedMethods.has(isPreflight ? wanted : method))
-    return { isPreflight, headers: answer };
+  const isFromPage = headers.origin !== undefined && headers.origin !== '';
+  if (!isFromPage || !allowedMethods.has(isPreflight ? wanted : method)) return { isPreflight, headers: answer };
   const askedHeaders = splitList(headers['access-control-request-headers']);
   if (isPreflight && !askedHeaders.every((name) => allowedHeaders.has(name))) return { isPreflight, headers: answer };
   answer['Access-Control-Allow-Origin'] = '*';
