@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Module, Post, Query, Res } from '@nestjs
 import type { FastifyReply } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nullLog } from '../log/log';
+import { cleanPath } from './clean-path';
 import { sendJson } from './error.filter';
 import { HttpServer } from './http-server.service';
 
@@ -71,5 +72,35 @@ describe('bodies', () => {
     const answer = await call('POST', '/p/api/v2/echo', { 'content-type': type }, '[]');
     const message = `parsing Content-Type header from \\"${type}\\" failed, because ${reason}`;
     expect(answer).toMatchObject({ status: 400, text: `{"code":400,"message":"${message}"}` });
+  });
+});
+
+describe('queries and paths', () => {
+  it('are read as Go reads queries', async () => {
+    const query = 'a=%zz&b=1;2&c=%F0%9F%99%82+x&d=1&d=2';
+    expect(JSON.parse((await call('GET', `/p/api/v2/echo?${query}`)).text)).toEqual({ c: '🙂 x', d: ['1', '2'] });
+  });
+
+  it.each([
+    ['GET', '//p/api/v2/echo?a=b//c', '/p/api/v2/echo?a=b//c'],
+    ['POST', '/p//api/v2/echo', '/p/api/v2/echo'],
+    ['POST', '/p/api/v2//echo/', '/p/api/v2/echo/'],
+  ])('leads %s %s to %s', async (method, path, to) => {
+    expect(await call(method, path)).toMatchObject({ status: 307, to });
+  });
+
+  it.each([
+    ['/a', null],
+    ['/a/', null],
+    ['/', null],
+    ['//', '/'],
+    ['//evil.test/x', '/evil.test/x'],
+    ['/a/../b/./c', '/b/c'],
+    ['/../..', '/'],
+    ['/a//', '/a/'],
+  ])('cleans %s to %s', (path, cleaned) => expect(cleanPath(path)).toBe(cleaned));
+
+  it.each(['/p/api/v2/echo', '/p/api/v2/echo/'])('knows the methods of %s', async (path) => {
+    expect(await call('PUT', path)).toMatchObject({ status: 405, allow: 'DELETE,GET,POST' });
   });
 });

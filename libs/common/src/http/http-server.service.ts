@@ -13,7 +13,9 @@ import { type ServerSpan, type ServerSpans } from './http-spans';
 import { parseJsonBody } from './json-body';
 import { hostPort, type ListenAddress } from './listen-address';
 import { mediaTypeMistake, typeRefusal } from './media-type';
+import { cleanPath } from './clean-path';
 import { acceptsJson, corsHeaders } from './negotiation';
+import { parseQueryString } from './query-string';
 import { RouteTable } from './route-table';
 import { type WebGuard } from './web-guard.service';
 
@@ -97,7 +99,7 @@ export class HttpServer {
     };
     const adapter = new FastifyAdapter({
       bodyLimit: style.bodyLimitBytes,
-      routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
+      routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000, querystringParser: parseQueryString },
       exposeHeadRoutes: false,
       skipMiddie: true,
       ...(timeoutMs !== null && { handlerTimeout: timeoutMs }),
@@ -224,6 +226,8 @@ function addHooks(
     } else if (style.routePrefix !== '' && isRead(request) && pathOf(request) === '/') {
       return reply.redirect(style.routePrefix, 302);
     }
+    const cleaned = request.is404 ? cleanPath(pathOf(request)) : null;
+    if (cleaned !== null) return reply.redirect(cleaned + request.url.slice(pathOf(request).length), 307);
     if (request.is404) throw new ProblemError({ kind: 'no-route' });
     const reason = isBelow(request, style) ? unavailableBecause?.() : null;
     if (reason) throw new ProblemError({ kind: 'unavailable', message: reason });
