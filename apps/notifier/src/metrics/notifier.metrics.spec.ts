@@ -41,7 +41,7 @@ it('are all documented, and nothing else is', () => {
 it('exist at zero before anything happened', async () => {
   const samples = await scrape();
   for (const { name } of Object.values(notifierMetrics)) {
-    if (name === 'alertmanager_http_request_duration_seconds' || name === 'alertmanager_cluster_peer_info') continue;
+    if (/^alertmanager_(http_request_duration_seconds|cluster_(peer_info|alive_messages_total))$/.test(name)) continue;
     const own = Object.entries(samples).filter(
       ([sample]) => sample.replace(/(_bucket|_count|_sum)?(\{.*)?$/, '') === name,
     );
@@ -53,7 +53,7 @@ it('exist at zero before anything happened', async () => {
     'alertmanager_alerts_received_total{status="resolved",version="v2"}': 0,
     'alertmanager_notifications_failed_total{integration="webhook",reason="contextDeadlineExceeded"}': 0,
     'alertmanager_notification_latency_seconds_bucket{le="20",integration="webhook"}': 0,
-    'alertmanager_build_info{version="0.34.0+tocsin.1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="x64"}': 1,
+    'alertmanager_build_info{version="0.34.0+tocsin.1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="amd64"}': 1,
   });
 });
 
@@ -214,6 +214,7 @@ describe('state that is read when somebody scrapes', () => {
       alertmanager_cluster_members: 3,
       alertmanager_peer_position: 1,
       'alertmanager_cluster_peer_info{peer="b"}': 1,
+      'alertmanager_cluster_alive_messages_total{peer="b"}': 0,
       tocsin_cluster_config_divergent_instances: 1,
     });
   });

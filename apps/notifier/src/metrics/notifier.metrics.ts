@@ -78,6 +78,7 @@ export const notifierMetrics = {
     'Always 0, the best score: there is no gossip that could suffer.',
   ),
   peerInfo: gauge('alertmanager_cluster_peer_info', 'Always 1, for this notifier.', ['peer']),
+  aliveMessages: counter('alertmanager_cluster_alive_messages_total', 'Always 0: there is no gossip.', ['peer']),
   peerPosition: gauge(
     'alertmanager_peer_position',
     'Place of this notifier among the live ones by name; it has no effect.',
@@ -224,6 +225,7 @@ export class NotifierMetrics {
       const config = instances.self.details?.['config'];
       metrics.configDivergent.set(instances.live().filter(({ details }) => details?.['config'] !== config).length);
       metrics.peerInfo.set({ peer: instances.self.name }, 1);
+      metrics.aliveMessages.inc({ peer: instances.self.name }, 0);
       metrics.clusterEnabled.set(1);
       metrics.clusterMembers.set(names.length);
       metrics.peerPosition.set(names.filter((name) => name < instances.self.name).length);
