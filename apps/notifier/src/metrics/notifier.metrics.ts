@@ -8,6 +8,7 @@ import { type MutedBy } from '../pipeline/muting';
 import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type Integration } from '../receivers/integration';
 import { alertmanagerVersion } from './alertmanager-version';
+import { AttemptZeroes } from './attempt-zeroes.metrics';
 
 /** Every metric of the notifier; names, types and labels of `alertmanager_*` are Alertmanager's. */
 export const notifierMetrics = {
@@ -152,16 +153,6 @@ const ALERT_STATES = ['active', 'suppressed', 'unprocessed'] as const;
 
 const SUPPRESSION_REASONS = ['silence', 'inhibition', 'mute_time_interval', 'active_time_interval'] as const;
 
-const failureReasons: Readonly<Record<FailureReason, true>> = {
-  authError: true,
-  rateLimited: true,
-  clientError: true,
-  serverError: true,
-  contextCanceled: true,
-  contextDeadlineExceeded: true,
-  other: true,
-};
-
 interface AlertCounts {
   readonly active: number;
   readonly suppressed: number;
@@ -201,6 +192,7 @@ const NO_FEATURES: MetricFeatures = {
 /** Counts what the notifier does. */
 export class NotifierMetrics {
   private readonly metrics;
+  private readonly zeroes: AttemptZeroes;
 
   constructor(
     private readonly registry: MetricsRegistry,
@@ -209,6 +201,7 @@ export class NotifierMetrics {
   ) {
     this.metrics = registerMetrics(registry, notifierMetrics);
     this.metrics.buildInfo.set({ ...buildInfoLabels(build), version: alertmanagerVersion(build.version) }, 1);
+    this.zeroes = new AttemptZeroes(this.metrics);
     this.startAtZero();
   }
 
@@ -310,6 +303,11 @@ export class NotifierMetrics {
     const receivers = config.receivers.filter(({ name }) => used.has(name));
     metrics.receivers.set(receivers.length);
     metrics.integrations.set(receivers.reduce((count, { integrations }) => count + integrations.length, 0));
+    // Which receivers there are is known only now.
+    if (this.features.receiverNameInMetrics) {
+      for (const { name, integrations } of receivers)
+        for (const { kind } of integrations) this.zeroes.add(this.labelsOf({ kind, receiver: name }));
+    }
     metrics.configHash.set(config.hash);
     metrics.reloadOk.set(1);
     metrics.reloadedAt.set(nowMs / 1000);
@@ -357,6 +355,7 @@ export class NotifierMetrics {
     for (const { groupKey, ...counts } of state.alertsByGroup()) {
       alerts.set({ state: 'active', group_key: groupKey }, counts.active);
       alerts.set({ state: 'suppressed', group_key: groupKey }, counts.suppressed);
+      alerts.set({ state: 'unprocessed', group_key: groupKey }, 0);
     }
   }
 
@@ -367,7 +366,7 @@ export class NotifierMetrics {
   /** Counters that have not counted yet must exist, or the first increase is invisible to `rate`. */
   private startAtZero(): void {
     const { metrics } = this;
-    metrics.limited.inc(0);
+    if (!this.features.alertNamesInMetrics) metrics.limited.inc(0);
     for (const state of ALERT_STATES) metrics.alerts.set({ state }, 0);
     for (const version of ['v2', 'queue'] satisfies Intake[]) {
       for (const status of ['firing', 'resolved']) metrics.received.inc({ status, version }, 0);
@@ -380,18 +379,9 @@ export class NotifierMetrics {
     }
     this.openCircuits([]);
     for (const integration of INTEGRATION_KINDS) {
-      const counters = [
-        metrics.notifications,
-        metrics.requests,
-        metrics.requestsFailed,
-        metrics.deadLetters,
-        metrics.retries,
-        metrics.rateLimited,
-      ];
-      for (const each of counters) each.inc({ integration }, 0);
-      for (const reason of Object.keys(failureReasons)) metrics.notificationsFailed.inc({ integration, reason }, 0);
+      for (const each of [metrics.deadLetters, metrics.retries, metrics.rateLimited]) each.inc({ integration }, 0);
       metrics.inFlight.set({ integration }, 0);
-      metrics.latency.zero({ integration });
+      if (!this.features.receiverNameInMetrics) this.zeroes.add({ integration });
     }
     metrics.clusterMembers.set(1);
   }
