@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acceptsJson, corsHeaders } from './negotiation';
+import { acceptsGzip, acceptsJson, corsHeaders } from './negotiation';
 import { RouteTable } from './route-table';
 
 it.each([
@@ -13,6 +13,16 @@ it.each([
   ['application/json;q=0', false],
   ['text/html, */*; q=0.0', false],
 ])('Accept %s lets the answer be JSON: %s', (accept, expected) => expect(acceptsJson(accept)).toBe(expected));
+
+it.each([
+  [undefined, false],
+  ['', false],
+  ['gzip', true],
+  ['br, GZIP;q=0.5', true],
+  ['deflate', false],
+  ['*', false],
+  ['gzip;q=0, br', false],
+])('Accept-Encoding %s takes gzip: %s', (encodings, expected) => expect(acceptsGzip(encodings)).toBe(expected));
 
 it('knows which methods a path has', () => {
   const table = new RouteTable();

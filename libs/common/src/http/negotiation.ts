@@ -8,6 +8,14 @@ export function acceptsJson(accept: string | undefined): boolean {
   });
 }
 
+/** Whether an `Accept-Encoding` header names gzip and does not refuse it. */
+export function acceptsGzip(encodings: string | undefined): boolean {
+  return (encodings ?? '').split(',').some((encoding) => {
+    const [name = '', ...parameters] = encoding.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}
+
 interface RequestHeaders {
   readonly origin?: string | undefined;
   readonly 'access-control-request-method'?: string | undefined;
