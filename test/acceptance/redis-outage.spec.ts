@@ -89,7 +89,7 @@ async function muted(notifier: InProcessNotifier): Promise<string[]> {
 const alertnames = async (notifier: InProcessNotifier): Promise<string[]> =>
   (await getAlerts(notifier.url)).map(({ labels }) => labels['alertname'] ?? '').sort();
 
-describe('Redis gone', () => {
+describe('Redis down', () => {
   it.each([
     ['killed, and back with its data', ['appendonly yes', 'appendfsync always'], 'SIGKILL'],
     ['killed, and back without its data', [], 'SIGKILL'],

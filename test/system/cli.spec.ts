@@ -132,6 +132,17 @@ describe('tocsin check config', () => {
     expect(out).toContain(`Checking '${file}'  SUCCESS`);
   });
 
+  it('reads matchers as the notifier is told to', async () => {
+    const matcher = 'route: { receiver: team, routes: [{ matchers: [\'"a b"=c\'] }] }';
+    const file = (await configured(`${matcher}\nreceivers: [{ name: team }]\n`)).file('alertmanager.yml');
+    const check = async (...flags: string[]) => tocsin('check', 'config', ...flags, file);
+    expect(await check()).toMatchObject({ code: 0, err: '' });
+    expect(await check('--enable-feature=utf8-strict-mode')).toMatchObject({ code: 0, err: '' });
+    const { code, err } = await check('--enable-feature=classic-mode');
+    expect([code, err]).toEqual([1, expect.stringContaining('bad matcher format: "a b"=c')]);
+    expect((await check('--enable-feature=nope')).err).toContain("unknown option 'nope' for --enable-feature");
+  });
+
   it('goes on with the other files', async () => {
     const { code, out, err } = await tocsin('check', 'config', '/nowhere.yml', 'examples/quickstart/alertmanager.yml');
     expect(code).toBe(1);

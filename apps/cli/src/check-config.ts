@@ -1,11 +1,14 @@
-import { type RunCommand } from './command';
+import { type RunCommand, UsageError } from './command';
+import { parseFeatures } from './features';
 
 /** `tocsin check config`. Output as amtool's, but for the mistakes, of which all are told. */
 export const checkConfig: RunCommand = async (flags, files, console) => {
   const { findingLines, loadConfig } = await import('@tocsin/notifier/config/config.loader');
+  const features = parseFeatures(flags.text('enable-feature'));
+  if (!features.ok) throw new UsageError(features.error);
   let invalid = 0;
   for (const file of files) {
-    const loaded = await loadConfig(file, 'fallback');
+    const loaded = await loadConfig(file, features.features.matcherMode);
     if (!loaded.ok) {
       console.out(`Checking '${file}'  FAILED\n\n`);
       console.err(`${findingLines(file, loaded.findings)}\n`);

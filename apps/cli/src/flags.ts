@@ -193,6 +193,13 @@ export const CHECK_CONFIG_FLAGS: readonly FlagSection[] = [
         default: 'false',
         help: 'Warn also of what is valid and yet hardly meant, such as routes that no alert gets to.',
       },
+      {
+        name: 'enable-feature',
+        kind: 'text',
+        default: '',
+        placeholder: 'NAME,…',
+        help: 'As the notifier is started with: classic-mode and utf8-strict-mode change how matchers are read.',
+      },
     ],
   },
 ];

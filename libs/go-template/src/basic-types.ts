@@ -90,7 +90,7 @@ export function structType<Self>(
   methods: Methods<Self> = {},
   equals?: (left: Self, right: Self) => boolean,
 ): StructType<Self> {
-  const named = Object.entries(fields).map(([field, { type, get }]) => ({ name: field, type, get }));
+  const named = Object.entries(fields).map(([field, of]) => ({ ...of, name: field }));
   return {
     kind: 'struct',
     name,

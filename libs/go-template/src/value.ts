@@ -67,6 +67,8 @@ export interface MapType extends Type {
 /** A field of a struct, computed when it is asked for. */
 export interface Field<Self = unknown> {
   readonly name: string;
+  /** Its name in JSON, as a Go tag gives it. Default: `name`. */
+  readonly jsonName?: string;
   readonly type: GoType;
   get(self: Self): Value;
 }

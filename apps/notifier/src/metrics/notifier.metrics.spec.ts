@@ -41,7 +41,7 @@ it('are all documented, and nothing else is', () => {
 it('exist at zero before anything happened', async () => {
   const samples = await scrape();
   for (const { name } of Object.values(notifierMetrics)) {
-    if (name === 'alertmanager_http_request_duration_seconds' || name === 'alertmanager_cluster_peer_info') continue;
+    if (/^alertmanager_(http_request_duration_seconds|cluster_(peer_info|alive_messages_total))$/.test(name)) continue;
     const own = Object.entries(samples).filter(
       ([sample]) => sample.replace(/(_bucket|_count|_sum)?(\{.*)?$/, '') === name,
     );
@@ -53,7 +53,7 @@ it('exist at zero before anything happened', async () => {
     'alertmanager_alerts_received_total{status="resolved",version="v2"}': 0,
     'alertmanager_notifications_failed_total{integration="webhook",reason="contextDeadlineExceeded"}': 0,
     'alertmanager_notification_latency_seconds_bucket{le="20",integration="webhook"}': 0,
-    'alertmanager_build_info{version="0.34.0+tocsin.1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="x64"}': 1,
+    'alertmanager_build_info{version="0.34.0+tocsin.1.2.3",revision="abc",branch="main",goversion="node20",goos="linux",goarch="amd64"}': 1,
   });
 });
 
@@ -214,6 +214,7 @@ describe('state that is read when somebody scrapes', () => {
       alertmanager_cluster_members: 3,
       alertmanager_peer_position: 1,
       'alertmanager_cluster_peer_info{peer="b"}': 1,
+      'alertmanager_cluster_alive_messages_total{peer="b"}': 0,
       tocsin_cluster_config_divergent_instances: 1,
     });
   });
@@ -238,7 +239,42 @@ describe('state that is read when somebody scrapes', () => {
       'alertmanager_alerts_limited_total{alertname="DiskFull"}': 1,
       'alertmanager_notifications_total{integration="webhook",receiver_name="team"}': 1,
       'alertmanager_alerts{state="suppressed",group_key="{}:{}"}': 2,
+      'alertmanager_alerts{state="unprocessed",group_key="{}:{}"}': 0,
     });
+  });
+
+  it('with a series for each integration of a receiver in use, and none without its name', async () => {
+    registry = new MetricsRegistry();
+    metrics = new NotifierMetrics(registry, build, {
+      receiverNameInMetrics: true,
+      alertNamesInMetrics: true,
+      groupKeyInMetrics: false,
+    });
+    const receivers = ['team', 'unused'].map((name) => ({
+      name,
+      labels: { name },
+      integrations: [{ kind: 'webhook' }],
+    }));
+    const config = aNotifierConfig({
+      routes: buildRouteTree(aRoute({ receiver: 'team' })),
+      receivers: receivers as never,
+    });
+    metrics.configLoaded(config, 0);
+    const outcome = { kind: 'delivered', status: 200, durationMs: 1 } as never;
+    metrics.attempted(webhook, outcome, 2_000);
+    metrics.configLoaded(config, 0);
+    const series = Object.entries(await scrape()).filter(([name]) =>
+      /^alertmanager_(notif.*integration|alerts_limited)/.test(name),
+    );
+    for (const [name] of series) expect(name).toContain('integration="webhook",receiver_name="team"');
+    const named = '{integration="webhook",receiver_name="team"}';
+    expect(Object.fromEntries(series)).toMatchObject({
+      [`alertmanager_notifications_total${named}`]: 0,
+      [`alertmanager_notification_requests_total${named}`]: 1,
+      [`alertmanager_notification_requests_failed_total${named}`]: 0,
+      [`alertmanager_notification_latency_seconds_count${named}`]: 1,
+    });
+    expect(series.filter(([name]) => name.startsWith('alertmanager_notifications_failed_total'))).toHaveLength(7);
   });
 
   it('may be out of reach: the rest is still shown', async () => {

@@ -8,6 +8,7 @@ import { type MutedBy } from '../pipeline/muting';
 import { type NotifyVerdict } from '../pipeline/notify-decision';
 import { type Integration } from '../receivers/integration';
 import { alertmanagerVersion } from './alertmanager-version';
+import { AttemptZeroes } from './attempt-zeroes.metrics';
 
 /** Every metric of the notifier; names, types and labels of `alertmanager_*` are Alertmanager's. */
 export const notifierMetrics = {
@@ -78,6 +79,7 @@ export const notifierMetrics = {
     'Always 0, the best score: there is no gossip that could suffer.',
   ),
   peerInfo: gauge('alertmanager_cluster_peer_info', 'Always 1, for this notifier.', ['peer']),
+  aliveMessages: counter('alertmanager_cluster_alive_messages_total', 'Always 0: there is no gossip.', ['peer']),
   peerPosition: gauge(
     'alertmanager_peer_position',
     'Place of this notifier among the live ones by name; it has no effect.',
@@ -154,16 +156,6 @@ const ALERT_STATES = ['active', 'suppressed', 'unprocessed'] as const;
 
 const SUPPRESSION_REASONS = ['silence', 'inhibition', 'mute_time_interval', 'active_time_interval'] as const;
 
-const failureReasons: Readonly<Record<FailureReason, true>> = {
-  authError: true,
-  rateLimited: true,
-  clientError: true,
-  serverError: true,
-  contextCanceled: true,
-  contextDeadlineExceeded: true,
-  other: true,
-};
-
 interface AlertCounts {
   readonly active: number;
   readonly suppressed: number;
@@ -203,6 +195,7 @@ const NO_FEATURES: MetricFeatures = {
 /** Counts what the notifier does. */
 export class NotifierMetrics {
   private readonly metrics;
+  private readonly zeroes: AttemptZeroes;
 
   constructor(
     private readonly registry: MetricsRegistry,
@@ -211,6 +204,7 @@ export class NotifierMetrics {
   ) {
     this.metrics = registerMetrics(registry, notifierMetrics);
     this.metrics.buildInfo.set({ ...buildInfoLabels(build), version: alertmanagerVersion(build.version) }, 1);
+    this.zeroes = new AttemptZeroes(this.metrics);
     this.startAtZero();
   }
 
@@ -227,6 +221,7 @@ export class NotifierMetrics {
       const config = instances.self.details?.['config'];
       metrics.configDivergent.set(instances.live().filter(({ details }) => details?.['config'] !== config).length);
       metrics.peerInfo.set({ peer: instances.self.name }, 1);
+      metrics.aliveMessages.inc({ peer: instances.self.name }, 0);
       metrics.clusterEnabled.set(1);
       metrics.clusterMembers.set(names.length);
       metrics.peerPosition.set(names.filter((name) => name < instances.self.name).length);
@@ -315,6 +310,11 @@ export class NotifierMetrics {
     const receivers = config.receivers.filter(({ name }) => used.has(name));
     metrics.receivers.set(receivers.length);
     metrics.integrations.set(receivers.reduce((count, { integrations }) => count + integrations.length, 0));
+    // Which receivers there are is known only now.
+    if (this.features.receiverNameInMetrics) {
+      for (const { name, integrations } of receivers)
+        for (const { kind } of integrations) this.zeroes.add(this.labelsOf({ kind, receiver: name }));
+    }
     metrics.configHash.set(config.hash);
     metrics.reloadOk.set(1);
     metrics.reloadedAt.set(nowMs / 1000);
@@ -362,6 +362,7 @@ export class NotifierMetrics {
     for (const { groupKey, ...counts } of state.alertsByGroup()) {
       alerts.set({ state: 'active', group_key: groupKey }, counts.active);
       alerts.set({ state: 'suppressed', group_key: groupKey }, counts.suppressed);
+      alerts.set({ state: 'unprocessed', group_key: groupKey }, 0);
     }
   }
 
@@ -372,7 +373,7 @@ export class NotifierMetrics {
   /** Counters that have not counted yet must exist, or the first increase is invisible to `rate`. */
   private startAtZero(): void {
     const { metrics } = this;
-    metrics.limited.inc(0);
+    if (!this.features.alertNamesInMetrics) metrics.limited.inc(0);
     for (const state of ALERT_STATES) metrics.alerts.set({ state }, 0);
     for (const version of ['v2', 'queue'] satisfies Intake[]) {
       for (const status of ['firing', 'resolved']) metrics.received.inc({ status, version }, 0);
@@ -385,19 +386,10 @@ export class NotifierMetrics {
     }
     this.openCircuits([]);
     for (const integration of INTEGRATION_KINDS) {
-      const counters = [
-        metrics.notifications,
-        metrics.requests,
-        metrics.requestsFailed,
-        metrics.deadLetters,
-        metrics.degraded,
-        metrics.retries,
-        metrics.rateLimited,
-      ];
-      for (const each of counters) each.inc({ integration }, 0);
-      for (const reason of Object.keys(failureReasons)) metrics.notificationsFailed.inc({ integration, reason }, 0);
+      const ours = [metrics.deadLetters, metrics.degraded, metrics.retries, metrics.rateLimited];
+      for (const each of ours) each.inc({ integration }, 0);
       metrics.inFlight.set({ integration }, 0);
-      metrics.latency.zero({ integration });
+      if (!this.features.receiverNameInMetrics) this.zeroes.add({ integration });
     }
     metrics.clusterMembers.set(1);
   }

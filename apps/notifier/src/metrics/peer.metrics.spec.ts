@@ -19,4 +19,19 @@ it('exist at zero', async () => {
     ).not.toHaveLength(0);
   }
   for (const line of lines) expect(line).toMatch(/ 0$/);
+  const slow = lines.filter((line) => /^alertmanager_oversize_gossip.*_bucket.*"sil"/.test(line));
+  expect(slow.map((line) => /le="([^"]+)"/.exec(line)?.[1])).toEqual([
+    '0.005',
+    '0.01',
+    '0.025',
+    '0.05',
+    '0.1',
+    '0.25',
+    '0.5',
+    '1',
+    '2.5',
+    '5',
+    '10',
+    '+Inf',
+  ]);
 });

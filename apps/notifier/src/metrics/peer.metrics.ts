@@ -3,6 +3,8 @@ import { type MetricsRegistry, registerMetrics } from '@tocsin/common/metrics/re
 
 const GOSSIP = 'Always 0: there is no gossip.';
 const SNAPSHOT = 'Always 0: state is written as it changes, there are no snapshots.';
+/** Go's default ones. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const NFLOG = 'Always 0: notification records are looked up in batches, and expire by themselves.';
 
 /** Metrics of Alertmanager that have nothing to count here; they exist because dashboards and alerts ask for them. */
@@ -32,11 +34,7 @@ export const peerMetrics = {
   nflogMaintenanceErrors: counter('alertmanager_nflog_maintenance_errors_total', SNAPSHOT),
   nflogQueries: counter('alertmanager_nflog_queries_total', NFLOG),
   nflogQueryErrors: counter('alertmanager_nflog_query_errors_total', NFLOG),
-  nflogQuery: histogram(
-    'alertmanager_nflog_query_duration_seconds',
-    NFLOG,
-    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  ),
+  nflogQuery: histogram('alertmanager_nflog_query_duration_seconds', NFLOG, BUCKETS),
   nflogGossip: counter('alertmanager_nflog_gossip_messages_propagated_total', GOSSIP),
   messagesQueued: gauge('alertmanager_cluster_messages_queued', GOSSIP),
   messagesPruned: counter('alertmanager_cluster_messages_pruned_total', GOSSIP),
@@ -55,7 +53,7 @@ export const peerMetrics = {
   oversizedSent: counter('alertmanager_oversized_gossip_message_sent_total', GOSSIP, ['key']),
   oversizedFailed: counter('alertmanager_oversized_gossip_message_failure_total', GOSSIP, ['key']),
   oversizedDropped: counter('alertmanager_oversized_gossip_message_dropped_total', GOSSIP, ['key']),
-  oversized: histogram('alertmanager_oversize_gossip_message_duration_seconds', GOSSIP, [0.1, 1, 10], ['key']),
+  oversized: histogram('alertmanager_oversize_gossip_message_duration_seconds', GOSSIP, BUCKETS, ['key']),
 } as const;
 
 /** Registers them, each at 0. */

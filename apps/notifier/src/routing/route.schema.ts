@@ -120,7 +120,9 @@ function routeLabels(mode: LabelNameMode, { onWarning }: MatcherOptions): Decode
     named(map(string), 'model.LabelSet'),
     (labels, report) => {
       for (const name of Object.keys(labels)) {
-        if (!isValidLabelName(name, mode)) report(`invalid label name ${goQuote(name)} in route labels`, [name]);
+        // The empty name is refused where names are read, before there is a mode.
+        if (name === '') report(`${goQuote(name)} is not a valid label name`, [name]);
+        else if (!isValidLabelName(name, mode)) report(`invalid label name ${goQuote(name)} in route labels`, [name]);
       }
       return labels;
     },

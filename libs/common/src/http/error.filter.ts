@@ -6,6 +6,7 @@ import { goQuote } from '../labels/go-quote';
 import { type Log, reasonOf } from '../log/log';
 import { isRedisUnreachable } from '../redis/redis-unreachable';
 import { ProblemError, type Problem } from './http.errors';
+import { typeRefusal } from './media-type';
 import { type RouteTable } from './route-table';
 
 export interface ErrorStyle {
@@ -25,6 +26,7 @@ type Refusal = Problem | { kind: 'failed' };
 const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> = {
   'bad-request': 400,
   'unreadable-body': 400,
+  'unreadable-type': 400,
   required: 422,
   'too-few': 422,
   'wrong-format': 422,
@@ -42,6 +44,7 @@ const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> =
 /** What go-openapi refuses itself, as `{"code","message"}`; 6xx codes are its own. Other texts are bare JSON strings. */
 const frameworkCodes: Readonly<Partial<Record<Refusal['kind'], number>>> = {
   'unreadable-body': 400,
+  'unreadable-type': 400,
   required: 602,
   'too-few': 612,
   'wrong-format': 601,
@@ -83,7 +86,7 @@ export class ErrorFilter implements ExceptionFilter {
     const status = error instanceof HttpException ? error.getStatus() : 500;
     if (status === 404) return { kind: 'no-route' };
     if (status === 413) return { kind: 'body-too-large', limitBytes: this.style.bodyLimitBytes };
-    if (status === 415) return { kind: 'body-type', met: request.headers['content-type'] ?? '' };
+    if (status === 415) return typeRefusal(request.headers['content-type']);
     return status < 500 && error instanceof Error
       ? { kind: 'bad-request', message: error.message }
       : { kind: 'failed' };
@@ -135,6 +138,8 @@ function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {
       return refusal.message;
     case 'unreadable-body':
       return `parsing ${refusal.name} body from "" failed, because ${refusal.reason}`;
+    case 'unreadable-type':
+      return `parsing Content-Type header from ${goQuote(refusal.header)} failed, because ${refusal.reason}`;
     case 'required':
       return `${refusal.where} is required`;
     case 'too-few':

@@ -12,7 +12,10 @@ import { ProblemError } from './http.errors';
 import { type ServerSpan, type ServerSpans } from './http-spans';
 import { parseJsonBody } from './json-body';
 import { hostPort, type ListenAddress } from './listen-address';
+import { mediaTypeMistake, typeRefusal } from './media-type';
+import { cleanPath } from './clean-path';
 import { acceptsJson, corsHeaders } from './negotiation';
+import { parseQueryString } from './query-string';
 import { RouteTable } from './route-table';
 import { type WebGuard } from './web-guard.service';
 
@@ -96,7 +99,7 @@ export class HttpServer {
     };
     const adapter = new FastifyAdapter({
       bodyLimit: style.bodyLimitBytes,
-      routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
+      routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000, querystringParser: parseQueryString },
       exposeHeadRoutes: false,
       skipMiddie: true,
       ...(timeoutMs !== null && { handlerTimeout: timeoutMs }),
@@ -182,21 +185,28 @@ function limitGets(fastify: FastifyInstance, { max, inFlightChanged, refused }: 
 /** JSON bodies become `JsonBody` values. Other types are refused below the JSON base and ignored elsewhere. */
 function readBodies(fastify: FastifyInstance, style: ErrorStyle): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, parseJsonBody(body.toString('utf8')));
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const type = request.headers['content-type'];
+    const isRefused = body.length > 0 && isBelow(request, style) && mediaTypeMistake(type ?? '') !== null;
+    if (isRefused) done(new ProblemError(typeRefusal(type)));
+    else done(null, parseJsonBody(body.toString('utf8')));
   });
+  // What a body is does not matter where there is none.
   fastify.addContentTypeParser('*', (request, payload, done) => {
-    const isEmpty = request.headers['content-length'] === '0';
-    if (isBelow(request, style) && !isEmpty)
-      return done(new ProblemError({ kind: 'body-type', met: mediaType(request) }));
-    payload.resume();
-    done(null);
+    if (!isBelow(request, style)) {
+      payload.resume();
+      return done(null);
+    }
+    let hasBody = false;
+    payload.once('data', () => {
+      hasBody = true;
+      done(new ProblemError(typeRefusal(request.headers['content-type'])));
+    });
+    payload.once('end', () => {
+      if (!hasBody) done(null);
+    });
+    payload.once('error', (error: Error) => done(error));
   });
-}
-
-/** Go takes a body without a type for any bytes. */
-function mediaType(request: FastifyRequest): string {
-  return (request.headers['content-type'] ?? 'application/octet-stream').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 function addHooks(
@@ -216,13 +226,16 @@ function addHooks(
     } else if (style.routePrefix !== '' && isRead(request) && pathOf(request) === '/') {
       return reply.redirect(style.routePrefix, 302);
     }
+    const cleaned = request.is404 ? cleanPath(pathOf(request)) : null;
+    if (cleaned !== null) return reply.redirect(cleaned + request.url.slice(pathOf(request).length), 307);
     if (request.is404) throw new ProblemError({ kind: 'no-route' });
     const reason = isBelow(request, style) ? unavailableBecause?.() : null;
     if (reason) throw new ProblemError({ kind: 'unavailable', message: reason });
     return undefined;
   });
   fastify.addHook('preValidation', async (request) => {
-    if (isBelow(request, style) && !acceptsJson(request.headers.accept))
+    // go-openapi does not look at it where there is a body.
+    if (isBelow(request, style) && !hasBody(request.body) && !acceptsJson(request.headers.accept))
       throw new ProblemError({ kind: 'not-acceptable' });
   });
   if (observe === undefined) return;
@@ -236,6 +249,14 @@ function addHooks(
       responseBytes: bodyBytes(reply),
     });
   });
+}
+
+function hasBody(body: unknown): boolean {
+  return body !== undefined && body !== null && !isEmptyJson(body);
+}
+
+function isEmptyJson(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'empty';
 }
 
 function isRead({ method }: FastifyRequest): boolean {

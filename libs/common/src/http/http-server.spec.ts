@@ -247,6 +247,10 @@ describe('plain routes', () => {
   it('serves metrics', async () => {
     await start();
     expect(await call('GET', '/metrics')).toMatchObject({ status: 200, type: expect.stringContaining('text/plain') });
+    const packed = (await call('GET', '/metrics', { headers: { 'accept-encoding': 'gzip' } })).headers;
+    expect(packed.get('content-encoding')).toBe('gzip');
+    const plainly = (await call('GET', '/metrics', { headers: { 'accept-encoding': 'identity' } })).headers;
+    expect(plainly.has('content-encoding')).toBe(false);
   });
 });
 

@@ -15,6 +15,8 @@ export type Problem =
   /** The same outside of Alertmanager's API; the message says what there is not. */
   | { kind: 'not-found'; message: string }
   | { kind: 'no-route' }
+  /** A `Content-Type` that is none. */
+  | { kind: 'unreadable-type'; header: string; reason: string }
   | { kind: 'body-type'; met: string }
   | { kind: 'not-acceptable' }
   | { kind: 'body-too-large'; limitBytes: number }

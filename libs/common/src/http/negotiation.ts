@@ -8,6 +8,14 @@ export function acceptsJson(accept: string | undefined): boolean {
   });
 }
 
+/** Whether an `Accept-Encoding` header names gzip and does not refuse it. */
+export function acceptsGzip(encodings: string | undefined): boolean {
+  return (encodings ?? '').split(',').some((encoding) => {
+    const [name = '', ...parameters] = encoding.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}
+
 interface RequestHeaders {
   readonly origin?: string | undefined;
   readonly 'access-control-request-method'?: string | undefined;
@@ -16,7 +24,7 @@ interface RequestHeaders {
 
 const allowedHeaders: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-requested-with']);
 
-const allowedMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'DELETE', 'PUT']);
+const allowedMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'HEAD', 'DELETE', 'PUT', 'OPTIONS']);
 
 /**
  * Headers that let pages of any origin use the API. Source: Alertmanager's CORS policy, with one intended difference:
@@ -27,12 +35,12 @@ export function corsHeaders(
   headers: RequestHeaders,
 ): { isPreflight: boolean; headers: Record<string, string> } {
   const wanted = headers['access-control-request-method'];
-  const isPreflight = method === 'OPTIONS' && wanted !== undefined;
+  const isPreflight = method === 'OPTIONS' && wanted !== undefined && wanted !== '';
   const answer: Record<string, string> = {
     Vary: isPreflight ? 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers' : 'Origin',
   };
-  if (headers.origin === undefined || !allowedMethods.has(isPreflight ? wanted : method))
-    return { isPreflight, headers: answer };
+  const isFromPage = headers.origin !== undefined && headers.origin !== '';
+  if (!isFromPage || !allowedMethods.has(isPreflight ? wanted : method)) return { isPreflight, headers: answer };
   const askedHeaders = splitList(headers['access-control-request-headers']);
   if (isPreflight && !askedHeaders.every((name) => allowedHeaders.has(name))) return { isPreflight, headers: answer };
   answer['Access-Control-Allow-Origin'] = '*';

@@ -13,9 +13,10 @@ export class RouteTable {
     route.methods.add(method);
   }
 
-  /** Sorted; empty when no route has this path. */
+  /** Sorted; empty when no route has this path, a slash at its end apart. */
   methodsOf(path: string): readonly string[] {
-    const methods = this.routes.filter((route) => route.pattern.test(path)).flatMap((route) => [...route.methods]);
+    const asked = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+    const methods = this.routes.filter((route) => route.pattern.test(asked)).flatMap((route) => [...route.methods]);
     return [...new Set(methods)].sort();
   }
 }

@@ -101,6 +101,7 @@ describe('compileRegex', () => {
     ['b|$', { ok: true, findsEmpty: true }],
     ['a', { ok: true, findsEmpty: false }],
     ['[', { ok: false, error: 'error parsing regexp: missing closing ]: `[`' }],
+    ['a\\', { ok: false, error: 'error parsing regexp: trailing backslash at end of expression: ``' }],
     ['a)(?:b', { ok: false, error: 'error parsing regexp: unexpected ): `a)(?:b`' }],
   ])('checks %j as it is written', (pattern, result) => expect(checkPattern(pattern)).toEqual(result));
 
@@ -120,6 +121,8 @@ describe('compileRegex', () => {
     ['a.[0-9]', 'a\r1', true],
     ['a.b', 'a😀b', true],
     ['[a-c]?x', 'x', true],
+    ['(?P<n>a|b)(?<n>c|d)', 'bd', true],
+    ['\\(?P<n>(?P<m>a|b)(?P<m>c|d)', 'P<n>ac', true],
   ])('%j on %j gives %j', (pattern, value, matches) => expect(compiled(pattern).test(value)).toBe(matches));
 
   // As Go's regexp.Compile("^(?:" + pattern + ")$") says.

@@ -24,7 +24,7 @@ export function compileRegex(pattern: string): CompiledRegex {
   const simple = simpleRegex(pattern);
   if (simple !== null) return { ok: true, regex: simple };
   try {
-    const compiled = RE2JS.compile(`^(?:${pattern})$`);
+    const compiled = compile(`^(?:${pattern})$`);
     const { literals, prefixes, suffix } = shapeOf(pattern);
     const test =
       literals !== null
@@ -47,10 +47,21 @@ export type CheckedPattern = { ok: true; findsEmpty: boolean } | { ok: false; er
 /** Whether a pattern compiles as it is written, without anchors, and is found in the empty text. Errors as above. */
 export function checkPattern(pattern: string): CheckedPattern {
   try {
-    return { ok: true, findsEmpty: RE2JS.compile(pattern).matcher('').find() };
+    return { ok: true, findsEmpty: compile(pattern).matcher('').find() };
   } catch (error) {
     if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
     throw error;
+  }
+}
+
+/** Go lets two groups have the same name. Nothing here asks for names. */
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    const isTwin = error instanceof RE2JSSyntaxException && error.getDescription() === 'duplicate capture group name';
+    if (!isTwin) throw error;
+    return RE2JS.compile(pattern.replace(/(\\.)|\(\?P?<\w+>/gsu, (_, escaped: string | undefined) => escaped ?? '('));
   }
 }
 
@@ -67,8 +78,8 @@ const NO_PREFIX: readonly string[] = Object.freeze(['']);
 
 function describe(error: RE2JSException): string {
   if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
-  const expression = error.getPattern();
-  return `error parsing regexp: ${error.getDescription()}${expression === null ? '' : `: \`${expression}\``}`;
+  // Go shows the empty text, too, where nothing is to be shown.
+  return `error parsing regexp: ${error.getDescription()}: \`${error.getPattern() ?? ''}\``;
 }
 
 /** Most patterns in configurations are literals, alternations of them, or text with something variable in one place. */

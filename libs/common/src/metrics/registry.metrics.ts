@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { type MetricDefinition } from './metric-definition';
+import { scrapeMetrics } from './scrape.metrics';
 
 /** How often the event loop is asked how late it is, ms. The library's default, 10, is most of what an idle notifier would
  *  cost. */
@@ -8,11 +9,15 @@ const LAG_LOOK_MS = 100;
 /** The metrics of one application, with what every process says about itself (`process_*`, `nodejs_*`). */
 export class MetricsRegistry extends Registry {
   private readonly readers: (() => void | Promise<void>)[] = [];
+  private readonly scrapes: ReturnType<typeof registerMetrics<typeof scrapeMetrics>> | null = null;
 
   /** `ofProcess`: whether it tells of the process, too. */
   constructor(ofProcess = true) {
     super();
-    if (ofProcess) collectDefaultMetrics({ register: this, eventLoopMonitoringPrecision: LAG_LOOK_MS });
+    if (!ofProcess) return;
+    collectDefaultMetrics({ register: this, eventLoopMonitoringPrecision: LAG_LOOK_MS });
+    this.scrapes = registerMetrics(this, scrapeMetrics);
+    for (const code of ['200', '500', '503']) this.scrapes.requests.inc({ code }, 0);
   }
 
   /** Calls back before every scrape, to set gauges of what is only known when asked. */
@@ -23,7 +28,16 @@ export class MetricsRegistry extends Registry {
   /** A reader that fails (its server is away) leaves its gauges as they were: the rest is wanted most just then. */
   override async metrics(): Promise<string> {
     await Promise.allSettled(this.readers.map(async (read) => read()));
-    return super.metrics();
+    this.scrapes?.inFlight.inc();
+    let code = '500';
+    try {
+      const text = await super.metrics();
+      code = '200';
+      return text;
+    } finally {
+      this.scrapes?.inFlight.dec();
+      this.scrapes?.requests.inc({ code });
+    }
   }
 }
 

@@ -91,7 +91,7 @@ class Marshaller {
 
   #struct(struct: GoStruct, depth: number): string {
     const entries = struct.type.fields.map(
-      ({ name }, place) => `${jsonString(name)}:${this.json(struct.field(place), depth + 1)}`,
+      ({ name, jsonName = name }, place) => `${jsonString(jsonName)}:${this.json(struct.field(place), depth + 1)}`,
     );
     return this.#joined('{', entries, '}');
   }
