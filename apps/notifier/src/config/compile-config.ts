@@ -8,7 +8,7 @@ import { buildRouteTree, type RouteSpec } from '../routing/route-tree';
 import { type RouteFields } from '../routing/route.schema';
 import { compileReceiver, resolveReceiverFiles } from '../receivers/compile-receiver';
 import { builtInTemplates } from '../templates/built-in-templates';
-import { type Templates } from '../templates/templates';
+import { type TemplateLibrary } from '../templates/template-language';
 import { allMatchers } from './all-matchers';
 import { type LintFinding } from './lint-finding';
 import { type NotifierConfig } from './notifier-config';
@@ -20,7 +20,7 @@ export function compileConfig(
   file: ConfigFile,
   text: string,
   lint: readonly LintFinding[] = [],
-  templates: Templates = builtInTemplates,
+  templates: TemplateLibrary = builtInTemplates(),
 ): NotifierConfig {
   if (file.route === null) throw new TypeError('a checked configuration has a route');
   return Object.freeze({

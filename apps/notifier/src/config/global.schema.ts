@@ -12,6 +12,7 @@ import { secret } from '@tocsin/common/config/secret.schema';
 import { httpConfig } from '@tocsin/common/http/http-config.schema';
 import { tlsConfig } from '@tocsin/common/http/tls-config.schema';
 import { deliveryField } from '../delivery/delivery-limits.schema';
+import { templateLanguage } from '../templates/template-language.schema';
 import { hostPort, secretUrl, urlOr } from './address.schema';
 
 const text = withDefault(string, '');
@@ -68,6 +69,8 @@ const fields = {
   jira_api_url: urlOr(''),
   /** Ours. */
   delivery: deliveryField.decoder,
+  /** Ours. */
+  template_language: withDefault(templateLanguage, 'go' as const),
 };
 
 export type GlobalConfig = Decoded<typeof globalConfig>;

@@ -4,7 +4,7 @@ import { type RouteTree } from '../routing/route';
 import { type TimeIntervals } from '../time-intervals/time-interval';
 import { type TracingConfig } from '../tracing/tracing-config';
 import { type IntegrationConfig } from '../receivers/kinds.schema';
-import { type Templates } from '../templates/templates';
+import { type TemplateLanguage, type TemplateLibrary } from '../templates/template-language';
 import { type LintFinding } from './lint-finding';
 
 /** A checked `alertmanager.yml` with all inheritance applied: what the notifier runs on until the next reload. */
@@ -18,7 +18,7 @@ export interface NotifierConfig {
   /** In file order, unused ones included. */
   readonly receivers: readonly Receiver[];
   /** The built-in ones and those of the files that `templates` names. */
-  readonly templates: Templates;
+  readonly templates: TemplateLibrary;
   /** Null: no spans are sent. */
   readonly tracing: TracingConfig | null;
   /** Null: events are not recorded. Counts only with the feature `event-recorder`. */
@@ -35,6 +35,8 @@ export interface Receiver {
   readonly name: string;
   /** Always holds `name`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the templates in its integrations. */
+  readonly templateLanguage: TemplateLanguage;
   /** In the order in which they are told. */
   readonly integrations: readonly IntegrationConfig[];
 }

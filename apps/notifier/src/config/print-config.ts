@@ -44,7 +44,7 @@ export function printConfig(file: ConfigFile): string {
 }
 
 function globalView(global: GlobalConfig): ConfigView {
-  const { resolve_timeout, http_config, jira_api_url, delivery, ...others } = global;
+  const { resolve_timeout, http_config, jira_api_url, delivery, template_language, ...others } = global;
   const newer = new Map(Object.entries(NEWER_DEFAULTS));
   const shown = Object.entries({ jira_api_url, ...others }).flatMap(([key, value]) => {
     const view = settingView(value);
@@ -56,6 +56,7 @@ function globalView(global: GlobalConfig): ConfigView {
     http_config: httpConfigView(http_config),
     ...Object.fromEntries(shown),
     ...(shownDelivery !== undefined && { delivery: shownDelivery }),
+    ...(template_language !== 'go' && { template_language }),
   };
 }
 

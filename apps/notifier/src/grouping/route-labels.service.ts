@@ -26,7 +26,7 @@ export function routeLabelsFor(
       before: null,
     };
     const facts = new NotificationFacts(notification, route.receiver, externalUrl());
-    const { labels, failed } = renderRouteLabels(route.labels, facts, active.config.templates);
+    const { labels, failed } = renderRouteLabels(route.labels, facts, active.config.templates.go);
     for (const { name, error } of failed) {
       const label = `${route.id} ${name}`;
       if (failing.get(label) === error) continue;

@@ -53,10 +53,10 @@ const httpSenders: {
 /** Builds the integrations of all receivers that a route uses; throws, naming each, when some cannot be built. */
 export function buildIntegrations(config: NotifierConfig, outgoing: OutgoingContext): IntegrationRegistry {
   const used = new Set([...config.routes.byId.values()].map((route) => route.receiver));
-  const context = { ...outgoing, templates: config.templates };
   const built: Integration[] = [];
   const problems: string[] = [];
   for (const receiver of config.receivers) {
+    const context = { ...outgoing, templates: config.templates[receiver.templateLanguage] };
     if (used.has(receiver.name)) buildReceiver(receiver, context, built, problems);
   }
   const registry = new IntegrationRegistry(built);

@@ -1,6 +1,7 @@
 import { DecodeContext, list, object, withDefault } from '@tocsin/common/config/decode';
 import { type YamlDocument, type YamlFinding } from '@tocsin/common/config/yaml-document';
 import { globalConfig, type GlobalConfig } from '../config/global.schema';
+import { globalFor } from './compile-receiver';
 import { checkOrder, type Kind, kinds } from './kinds.schema';
 import { type EntriesByKind, receiver, type ReceiverFields, sectionOf } from './receiver.schema';
 
@@ -19,7 +20,7 @@ export function inheritanceFindings(document: YamlDocument): ReadonlyMap<number,
   const found = receivers.map((fields, at): [number, YamlFinding[]] => [
     at,
     checkOrder.flatMap((kind) =>
-      problemsOf(kind, fields?.entries, read.global).map(({ index, message }) =>
+      problemsOf(kind, fields?.entries, fields ? globalFor(fields, read.global) : read.global).map(({ index, message }) =>
         document.finding(['receivers', at, sectionOf(kind), index], message),
       ),
     ),

@@ -4,9 +4,21 @@ import { type IntegrationConfig, type Kind, kindNames, kinds } from './kinds.sch
 import { type EntriesByKind, type ReceiverFields } from './receiver.schema';
 
 /** A checked receiver with everything inherited. */
-export function compileReceiver({ name, labels, entries }: ReceiverFields, global: GlobalConfig): Receiver {
-  const integrations = kindNames.flatMap((kind) => compileEntries(kind, entries, global));
-  return Object.freeze({ name, labels: { ...labels, name }, integrations });
+export function compileReceiver(receiver: ReceiverFields, global: GlobalConfig): Receiver {
+  const { name, labels, entries } = receiver;
+  const around = globalFor(receiver, global);
+  const integrations = kindNames.flatMap((kind) => compileEntries(kind, entries, around));
+  return Object.freeze({
+    name,
+    labels: { ...labels, name },
+    templateLanguage: around.template_language,
+    integrations,
+  });
+}
+
+/** What the entries of a receiver inherit from. */
+export function globalFor({ templateLanguage }: ReceiverFields, global: GlobalConfig): GlobalConfig {
+  return templateLanguage === null ? global : { ...global, template_language: templateLanguage };
 }
 
 /** The same receiver with the names of files as seen from this folder, where Alertmanager sees them from there. */

@@ -5,10 +5,11 @@ import { type ReceiverFields, sectionOf } from './receiver.schema';
 
 /** A checked receiver with what it takes from `global`, as the status API shows it. */
 export function receiverView(receiver: ReceiverFields, global: GlobalConfig): ConfigView {
-  const { name, labels } = receiver;
+  const { name, labels, templateLanguage } = receiver;
   return {
     name,
     ...(Object.keys(labels).length > 0 && { labels }),
+    ...(templateLanguage !== null && { template_language: templateLanguage }),
     ...Object.fromEntries(viewOrder.flatMap((kind) => sectionView(kind, receiver, global))),
   };
 }

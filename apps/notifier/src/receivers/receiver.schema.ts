@@ -1,12 +1,16 @@
 import { type Decoder, map, object, string, withDefault } from '@tocsin/common/config/decode';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import { labelValue } from '@tocsin/common/labels/label-set';
+import { type TemplateLanguage } from '../templates/template-language';
+import { templateLanguage } from '../templates/template-language.schema';
 import { type Kind, kindNames, kinds, type Written } from './kinds.schema';
 
 /** A receiver as written. */
 export interface ReceiverFields {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Null: as `global` says. */
+  readonly templateLanguage: TemplateLanguage | null;
   /** Null for an entry that is null, undefined for one with mistakes: a checked file has neither. */
   readonly entries: EntriesByKind;
 }
@@ -28,6 +32,7 @@ const fields = object(
   {
     name: receiverName,
     labels: withDefault(map(string), {}),
+    template_language: withDefault(templateLanguage, null),
     ...Object.fromEntries(
       kindNames.map((kind) => [sectionOf(kind), withDefault<unknown, unknown>(kinds[kind].entries, [])]),
     ),
@@ -42,14 +47,14 @@ export const receiver: Decoder<ReceiverFields> = {
     const before = context.count;
     const raw = fields.decode(place, context);
     if (raw === undefined) return undefined;
-    const { name, labels } = raw;
+    const { name, labels, template_language: language } = raw;
     const label = context.count > before ? undefined : labelValue(labels, 'name');
     if (label !== undefined && label !== name) {
       const path = [...place.path, 'labels', 'name'];
       const message = `receiver label "name" must match receiver name ${goQuote(name)}, got ${goQuote(label)}`;
       context.report(context.document.offsetOf(path), path, message, place.path);
     }
-    return { name, labels, entries: entriesOf(raw) };
+    return { name, labels, templateLanguage: language, entries: entriesOf(raw) };
   },
 };
 

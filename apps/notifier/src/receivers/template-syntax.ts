@@ -1,13 +1,11 @@
-/**
- * Why Go's parser would refuse a template, as far as can be told without one: an action that does not end.
- *
- * Source: the message of Go `text/template`.
- */
+import { TemplateSet } from '@tocsin/go-template/template-set';
+
+const builtInsOnly = new TemplateSet();
+
+/** Why Go's parser refuses a template; null: it does not. Only Go's own functions are known. Source: Alertmanager,
+ *  `SecretTemplateURL`. */
 export function templateProblem(text: string): string | null {
-  let end = 0;
-  for (let start = text.indexOf('{{'); start !== -1; start = text.indexOf('{{', end)) {
-    end = text.indexOf('}}', start + 2);
-    if (end === -1) return `template: :${text.slice(0, start).split('\n').length}: unclosed action`;
-  }
-  return null;
+  if (!text.includes('{{')) return null;
+  const compiled = builtInsOnly.compile(text);
+  return compiled.ok ? null : compiled.error.message;
 }

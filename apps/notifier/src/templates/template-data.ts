@@ -79,5 +79,5 @@ function isAlert(value: Value): value is GoStruct<FrozenAlert> {
 }
 
 function zoneOf(offsetMin: number): Zone {
-  return offsetMin === 0 ? UTC : fixedZone(offsetMin * 60);
+  return offsetMin === 0 ? UTC : fixedZone('', offsetMin * 60);
 }

@@ -34,7 +34,7 @@ export function aNotifierConfig(overrides: Partial<NotifierConfig> = {}): Notifi
     eventRecorder: null,
     lint: [],
     receivers: [],
-    templates: fakeTemplates(),
+    templates: { go: fakeTemplates(), handlebars: fakeTemplates() },
     original: '',
     hash: 1,
     ...overrides,

@@ -2,6 +2,7 @@ import { type Labels } from '@tocsin/common/labels/label-set';
 import { formatRfc3339Nano } from '@tocsin/common/time/rfc3339';
 import { type FrozenAlert } from '../../pipeline/notification-record';
 import { isOver, type NotificationFacts } from '../../templates/notification-facts';
+import { quoteMeta } from '../../templates/quote-meta';
 import { type Rendering } from '../../templates/rendering';
 import { asGoJson, goJson, mapJson } from '../go-json';
 import { type WebhookConfig } from './webhook.schema';
@@ -69,8 +70,3 @@ function alertJson(alert: FrozenAlert, mapOnce: (labels: Labels) => string): str
 }
 
 const GO_ZERO_TIME = '0001-01-01T00:00:00Z';
-
-/** Source: Go `regexp.QuoteMeta`: receiver names go into links that filter by a regex. */
-export function quoteMeta(text: string): string {
-  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-}
