@@ -136,6 +136,38 @@ describe('Redis down', () => {
     expect(gists(sink)).toEqual(['firing after', 'firing alone', 'firing before', 'resolved alone']);
   });
 
+  it.each([
+    ['demoted by a failover', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
+    ['out of memory', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
+    ['without its replicas', 'CONFIG SET min-replicas-to-write 1', 'CONFIG SET min-replicas-to-write 0'],
+  ])('answers and takes no writes, %s: the same', async (_, spoil, mend) => {
+    const { redis, sink, one, two } = await startCluster();
+    await postAlerts(one.url, [anAlert({ alertname: 'before' })]);
+    await told(sink, 'firing before');
+    await sleep(500);
+
+    const operator = new Redis(redis.url);
+    const operate = (command: string) => operator.call(...(command.split(' ') as [string, ...string[]]));
+    await operate(spoil);
+    const alone = anAlert({ alertname: 'alone' });
+    const answer = await postBody(one.url, JSON.stringify([alone]));
+    expect(answer.status).toBe(503);
+    await inMode(1, one, two);
+    expect(await metric(one.url, 'tocsin_state_available')).toBe(0);
+    expect((await ready(one)).text).toContain('works on its own');
+    await postAlerts(one.url, [alone]);
+    await told(sink, 'firing alone');
+
+    await operate(mend);
+    operator.disconnect();
+    await inMode(0, one, two);
+    await waitFor('both to know both', async () => (await alertnames(two)).join() === 'alone,before');
+    await postAlerts(two.url, ended([alone]));
+    await told(sink, 'resolved alone');
+    await quiet();
+    expect(gists(sink)).toEqual(['firing alone', 'firing before', 'resolved alone']);
+  });
+
   it('does not end alerts nobody could refresh', async () => {
     const { redis, sink, one, two } = await startCluster();
     const endsAtMs = Date.now() + 12_000;

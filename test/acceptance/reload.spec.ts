@@ -55,6 +55,19 @@ it('tells alerts that a new route takes over to their new receiver, and closes t
   expect(heard.slice(1).sort()).toEqual(['other: firing a', 'team: resolved a']);
 });
 
+it('closes alerts with a receiver that no route uses any more', async () => {
+  const sink = await started.add(WebhookSink.start());
+  const route = '{ matchers: ["team=x"], receiver: other, group_wait: 0s }';
+  const notifier = await started.add(InProcessNotifier.start(config(sink.url, route), new MovableClock()));
+  await postAlerts(notifier.url, [anAlert({ alertname: 'a', team: 'x' })]);
+  await waitFor('the first notification', () => sink.accepted.length === 1);
+  notifier.writeConfig(config(sink.url));
+  await notifier.reload();
+  const heard = () => sink.accepted.map((notification) => `${notification.body.receiver}: ${gist(notification)}`);
+  await waitFor('both receivers', () => heard().length === 3);
+  expect(heard().sort()).toEqual(['other: firing a', 'other: resolved a', 'team: firing a']);
+});
+
 it('keeps the last good configuration when the new one has mistakes', async () => {
   const sink = await started.add(WebhookSink.start());
   const notifier = await started.add(InProcessNotifier.start(config(sink.url), new MovableClock()));

@@ -1,5 +1,5 @@
 import { type DeliveryLimits } from './delivery-limits';
-import { type DeliveryOutcome } from './delivery-outcome';
+import { askedWaitMs, type DeliveryOutcome } from './delivery-outcome';
 
 /**
  * Whether an integration is worth trying.
@@ -19,18 +19,23 @@ export function attemptsAllowed(circuit: Circuit, nowMs: number): number {
   return nowMs < circuit.untilMs ? 0 : 1;
 }
 
-/** The circuit after an attempt. A receiver that rejects a notification is alive: only what is worth another try is a
- *  failure. */
+/** The circuit after an attempt. A receiver that rejects a notification, or asks for fewer, is alive: only what else is
+ *  worth another try is a failure. */
 export function afterAttempt(
   circuit: Circuit,
-  outcome: DeliveryOutcome['kind'],
+  outcome: DeliveryOutcome,
   limits: DeliveryLimits['circuit'],
   nowMs: number,
 ): Circuit {
-  if (outcome !== 'retryable' || limits === null) return CLOSED;
+  if (outcome.kind !== 'retryable' || asksForFewer(outcome) || limits === null) return CLOSED;
   const failures = circuit.phase === 'closed' ? circuit.failures + 1 : limits.failures;
   if (failures < limits.failures) return { phase: 'closed', failures };
   // Attempts of before end while it is open and must not keep it so.
   if (circuit.phase === 'open' && nowMs < circuit.untilMs) return circuit;
   return { phase: 'open', untilMs: nowMs + limits.pauseMs };
+}
+
+/** It is there, and says itself when it can take more. */
+function asksForFewer(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'retryable' && outcome.reason === 'rateLimited' && askedWaitMs(outcome) > 0;
 }

@@ -180,7 +180,7 @@ export class DeliverDueService {
     this.report.metrics.attempted(integration, outcome, endedMs - startedMs);
     const limits = this.limitsOf(integration);
     const gate = this.gateOf(claim.lane);
-    const change = gate.attempted(pass, outcome.kind, limits, endedMs);
+    const change = gate.attempted(pass, outcome, limits, endedMs);
     // The receiver is free for the next one; noting down what became of this one is no business of its limits.
     this.leave(gate, pass);
     if (change !== null) this.report.circuit(integration, change, endedMs);

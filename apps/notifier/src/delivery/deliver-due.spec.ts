@@ -174,6 +174,17 @@ describe('one attempt', () => {
     expect(times()).toEqual([1_000, 43_000]);
   });
 
+  it('is not made before the time the receiver asked for, whatever flush or group comes in between', async () => {
+    begin({}, { groupIntervalMs: 10_000 });
+    const answers: DeliveryOutcome[] = [{ ...BUSY, retryAfterMs: 42_000 }];
+    fixture.answer = async () => answers.shift() ?? DELIVERED;
+    await fixture.fire('a');
+    await fixture.clock.advance(5_000);
+    await fixture.fire('b');
+    await fixture.clock.advance(60_000);
+    expect(times()).toEqual([1_000, 43_000, 43_000]);
+  });
+
   it('has the plain message from the third time on that it did not come to an end', async () => {
     begin();
     fixture.answer = async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryGate } from './delivery-gate';
 import { DEFAULT_LIMITS, type DeliveryLimits } from './delivery-limits';
+import { BUSY, DELIVERED } from './testing/delivery-fixture';
 
 const limits = (own: Partial<DeliveryLimits>): DeliveryLimits => ({ ...DEFAULT_LIMITS, ...own });
 
@@ -28,7 +29,7 @@ describe('the rate limit', () => {
   it('lets a burst through, then one each so often, and says when', () => {
     const gate = new DeliveryGate();
     expect(gate.capacity(own, 0).max).toBe(3);
-    for (let n = 0; n < 3; n++) gate.attempted(gate.enter(own, 0), 'delivered', own, 0);
+    for (let n = 0; n < 3; n++) gate.attempted(gate.enter(own, 0), DELIVERED, own, 0);
     expect(gate.capacity(own, 0)).toEqual({ max: 0, againMs: 2_000, isRateLimited: true });
     expect(gate.capacity(own, 500)).toEqual({ max: 0, againMs: 2_000, isRateLimited: false });
     expect(gate.capacity(own, 2_000).max).toBe(1);
@@ -49,7 +50,7 @@ describe('the rate limit', () => {
       for (let n = 0; n < 50; n++) {
         const { max, againMs } = gate.capacity(odd, nowMs);
         expect(max, `${perSecond} a second, look ${n}`).toBe(n % 2 === 0 ? 1 : 0);
-        if (max > 0) gate.attempted(gate.enter(odd, nowMs), 'delivered', odd, nowMs);
+        if (max > 0) gate.attempted(gate.enter(odd, nowMs), DELIVERED, odd, nowMs);
         nowMs = againMs ?? nowMs;
       }
     }
@@ -62,7 +63,7 @@ describe('the circuit breaker', () => {
   function opened(): DeliveryGate {
     const gate = new DeliveryGate();
     const passes = [gate.enter(own, 0), gate.enter(own, 0)];
-    expect(passes.map((pass) => gate.attempted(pass, 'retryable', own, 0))).toEqual([null, 'opened']);
+    expect(passes.map((pass) => gate.attempted(pass, BUSY, own, 0))).toEqual([null, 'opened']);
     for (const pass of passes) gate.leave(pass);
     return gate;
   }
@@ -73,7 +74,7 @@ describe('the circuit breaker', () => {
     expect(gate.capacity(own, 15_000).max).toBe(1);
     const probe = gate.enter(own, 15_000);
     expect(gate.capacity(own, 15_001)).toMatchObject({ max: 0, againMs: null });
-    expect(gate.attempted(probe, 'delivered', own, 15_002)).toBe('closed');
+    expect(gate.attempted(probe, DELIVERED, own, 15_002)).toBe('closed');
     expect(gate.leave(probe)).toBe(true);
     expect(gate.capacity(own, 15_002).max).toBe(128);
   });
@@ -87,12 +88,41 @@ describe('the circuit breaker', () => {
   it('pauses again when the probe fails', () => {
     const gate = opened();
     const probe = gate.enter(own, 15_000);
-    expect(gate.attempted(probe, 'retryable', own, 16_000)).toBeNull();
+    expect(gate.attempted(probe, BUSY, own, 16_000)).toBeNull();
     gate.leave(probe);
     expect(gate.capacity(own, 16_000)).toMatchObject({ max: 0, againMs: 31_000 });
   });
 
   it('closes when a reload takes it away', () => {
     expect(opened().capacity(limits({ circuit: null }), 1).max).toBe(128);
+  });
+});
+
+describe('a receiver that asks to wait', () => {
+  const asksFor = (retryAfterMs: number) => ({ ...BUSY, retryAfterMs });
+
+  it('is left alone until then, whatever else there is to be told', () => {
+    const gate = new DeliveryGate();
+    const passes = [gate.enter(DEFAULT_LIMITS, 0), gate.enter(DEFAULT_LIMITS, 0)];
+    gate.attempted(passes[0]!, asksFor(60_000), DEFAULT_LIMITS, 0);
+    gate.attempted(passes[1]!, asksFor(30_000), DEFAULT_LIMITS, 10_000);
+    for (const pass of passes) gate.leave(pass);
+    expect(gate.capacity(DEFAULT_LIMITS, 59_999)).toMatchObject({ max: 0, againMs: 60_000 });
+    expect(gate.capacity(DEFAULT_LIMITS, 60_000).max).toBe(128);
+  });
+
+  it('is not waited for longer than five minutes', () => {
+    const gate = new DeliveryGate();
+    gate.attempted(gate.enter(DEFAULT_LIMITS, 0), asksFor(86_400_000), DEFAULT_LIMITS, 0);
+    expect(gate.capacity(DEFAULT_LIMITS, 1)).toMatchObject({ max: 0, againMs: 300_000 });
+  });
+
+  it('is left alone beyond the pause of an open circuit', () => {
+    const own = limits({ circuit: { failures: 1, pauseMs: 15_000 } });
+    const gate = new DeliveryGate();
+    gate.leave(gate.enter(own, 0));
+    gate.attempted(gate.enter(own, 0), asksFor(20_000), own, 0);
+    expect(gate.capacity(own, 1)).toMatchObject({ max: 0, againMs: 20_000 });
+    expect(gate.capacity(own, 16_000)).toMatchObject({ max: 0, againMs: 20_000 });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAttempt, attemptsAllowed, type Circuit, CLOSED } from './circuit-breaker';
 import { type DeliveryLimits } from './delivery-limits';
-import { type DeliveryOutcome } from './delivery-outcome';
+import { askedWaitMs, type DeliveryOutcome } from './delivery-outcome';
 import { type Bucket, nextTokenMs, refill, wholeTokens } from './token-bucket';
 
 /** The place one claimed delivery takes until it leaves. */
@@ -27,6 +27,8 @@ export class DeliveryGate {
   private bucket: Bucket | null = null;
   private wasEmpty = false;
   private circuit: Circuit = CLOSED;
+  /** The receiver asked to be left alone until then, epoch ms, whatever there is to be told. */
+  private heldUntilMs = -Infinity;
   /** Somebody found no capacity and wants to know when there is some. */
   private isWaitedFor = false;
 
@@ -59,14 +61,11 @@ export class DeliveryGate {
   }
 
   /** Takes note of how the attempt of one that is inside ended; tells what became of the circuit. */
-  attempted(
-    pass: Pass,
-    outcome: DeliveryOutcome['kind'],
-    limits: DeliveryLimits,
-    nowMs: number,
-  ): 'opened' | 'closed' | null {
+  attempted(pass: Pass, outcome: DeliveryOutcome, limits: DeliveryLimits, nowMs: number): 'opened' | 'closed' | null {
     pass.isUsed = true;
     const wasOpen = this.isOpen;
+    const waitMs = askedWaitMs(outcome);
+    if (waitMs > 0) this.heldUntilMs = Math.max(this.heldUntilMs, nowMs + waitMs);
     this.circuit = afterAttempt(this.circuit, outcome, limits.circuit, nowMs);
     if (this.isOpen === wasOpen) return null;
     return wasOpen ? 'closed' : 'opened';
@@ -89,7 +88,8 @@ export class DeliveryGate {
     if (circuit === null) this.circuit = CLOSED;
     const state = this.circuit;
     const isPaused = state.phase === 'open' && nowMs < state.untilMs;
-    if (isPaused) return { max: 0, againMs: state.untilMs };
+    if (isPaused) return { max: 0, againMs: Math.max(state.untilMs, this.heldUntilMs) };
+    if (nowMs < this.heldUntilMs) return { max: 0, againMs: this.heldUntilMs };
     const places = Math.min(maxInFlight - this.inFlight, attemptsAllowed(state, nowMs) - this.probes);
     if (places <= 0) return NO_PLACE;
     if (rate === null) {

@@ -10,7 +10,7 @@ import {
   type Told,
 } from '../pipeline/notification-record';
 import { endings, notifyVerdict } from '../pipeline/notify-decision';
-import { type DeliveryOutcome } from './delivery-outcome';
+import { askedWaitMs, type DeliveryOutcome } from './delivery-outcome';
 
 /** What a deliverer that holds the lease has to do with a record. */
 export type DeliveryStep =
@@ -89,7 +89,7 @@ export function afterFailure(
   if (record.intent?.sequence !== intent.sequence) return { next: heard, retryAtMs: null };
   const failed = { ...record.intent, attempts: record.intent.attempts + 1, lastError: outcome.message };
   if (outcome.kind === 'rejected') return { next: givenUp(heard, failed, nowMs), retryAtMs: null };
-  const waitMs = Math.max(backoffMs(failed.attempts, jitter), outcome.retryAfterMs ?? 0);
+  const waitMs = Math.max(backoffMs(failed.attempts, jitter), askedWaitMs(outcome));
   return { next: { ...heard, intent: failed }, retryAtMs: Math.min(nowMs + waitMs, failed.deadlineMs) };
 }
 

@@ -13,6 +13,14 @@ export interface Delivered {
   receiverData?: ReceiverData;
 }
 
+/** A receiver that asks for more is tried again after this all the same, ms: it must not keep pages back for a day. */
+const LONGEST_WAIT_MS = 300_000;
+
+/** How long the receiver asked to be left alone, ms; 0: it did not. */
+export function askedWaitMs(outcome: DeliveryOutcome): number {
+  return outcome.kind === 'retryable' ? Math.min(outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
+}
+
 interface Failure {
   reason: FailureReason;
   message: string;

@@ -78,6 +78,13 @@ describe('httpOutcome', () => {
     expect(outcome).toMatchObject({ kind: 'retryable', reason: 'rateLimited', retryAfterMs: 7_000 });
   });
 
+  it('tries a 429 again that says when, whatever the receiver type', () => {
+    const outcome = httpOutcome(answer(429, { 'retry-after': '7' }), nowMs);
+    expect(outcome).toMatchObject({ kind: 'retryable', reason: 'rateLimited', retryAfterMs: 7_000 });
+    expect(httpOutcome(answer(429, { 'retry-after': 'soon' }), nowMs)).toMatchObject({ kind: 'rejected' });
+    expect(httpOutcome(answer(404, { 'retry-after': '7' }), nowMs)).toMatchObject({ kind: 'rejected' });
+  });
+
   it('takes the first of several Retry-After headers', () => {
     const outcome = httpOutcome(answer(503, { 'retry-after': ['3', '5'] }), nowMs);
     expect(outcome).toMatchObject({ retryAfterMs: 3_000 });

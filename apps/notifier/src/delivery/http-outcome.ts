@@ -2,7 +2,7 @@ import { headerOf, type HttpResponse, type HttpResult } from '@tocsin/common/htt
 import { type DeliveryOutcome, type FailureReason } from './delivery-outcome';
 
 /** What an answer means for the notification. Source: Alertmanager: 2xx is success, 5xx is tried again, all else is
- *  final unless the receiver type names it in `retryCodes`. */
+ *  final unless the receiver type names it in `retryCodes`. Ours: a 429 that says when to come back is tried again then. */
 export function httpOutcome(
   result: HttpResult,
   nowMs: number,
@@ -19,8 +19,9 @@ export function httpOutcome(
   if (status >= 200 && status <= 299) return { kind: 'delivered' };
   const message = `unexpected status code ${status}: ${explain(result) || result.body}`;
   const failure = { reason: statusReason(status), message };
-  if (status < 500 && !retryCodes.has(status)) return { kind: 'rejected', ...failure };
   const retryAfterMs = retryAfter(result, nowMs);
+  const isAskedAgain = status === 429 && retryAfterMs !== null;
+  if (status < 500 && !retryCodes.has(status) && !isAskedAgain) return { kind: 'rejected', ...failure };
   return { kind: 'retryable', ...failure, ...(retryAfterMs !== null && { retryAfterMs }) };
 }
 

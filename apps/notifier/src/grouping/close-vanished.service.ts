@@ -1,8 +1,9 @@
 import { type Instance } from '@tocsin/common/cluster/instance-registry';
 import { type DueQueue } from '@tocsin/common/due-queue/due-queue';
+import { labelHash } from '@tocsin/common/labels/label-hash';
 import { type Log, onReasonChange } from '@tocsin/common/log/log';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
-import { type AlertBook } from '../alerts/alert-book';
+import { type AlertBook, type AlertView, type StoredAlert } from '../alerts/alert-book';
 import { type ActiveConfig } from '../config/active-config';
 import { type NotificationLog, type RecordChange } from '../pipeline/notification-log';
 import { type NO_RECORD, openOf } from '../pipeline/notification-record';
@@ -133,8 +134,9 @@ export class CloseVanishedService {
   private async close(groups: readonly GroupRef[], unheard: Unheard[]): Promise<GroupRef[]> {
     const { records } = await this.records.load(groups.map(({ id }) => id));
     const nowMs = this.clock.nowMs();
+    const alertOf = alertsByName(this.book.alerts);
     const writes = groups.flatMap((group) => {
-      const changes = this.changesOf(group, records.get(group.id) ?? new Map(), nowMs, unheard);
+      const changes = this.changesOf(group, records.get(group.id) ?? new Map(), alertOf, nowMs, unheard);
       const arms = changes.map(({ integration }) => ({
         lane: integration,
         id: group.id,
@@ -156,6 +158,7 @@ export class CloseVanishedService {
   private changesOf(
     group: GroupRef,
     records: ReadonlyMap<string, typeof NO_RECORD>,
+    alertOf: AlertOf,
     nowMs: number,
     unheard: Unheard[],
   ): RecordChange[] {
@@ -165,8 +168,7 @@ export class CloseVanishedService {
         if (openOf(record.told).length > 0) unheard.push({ group, integration: key });
         return [];
       }
-      const alertOf = (fingerprint: string) => this.book.alerts.get(fingerprint);
-      return closeRecord(record, integration, group, alertOf, nowMs, this.routeLabelsOf) ?? [];
+      return closeRecord(record, integration, group, (name) => alertOf(name, record), nowMs, this.routeLabelsOf) ?? [];
     });
   }
 
@@ -199,4 +201,17 @@ export class CloseVanishedService {
 interface Unheard {
   readonly group: GroupRef;
   readonly integration: string;
+}
+
+type AlertOf = (name: string, record: typeof NO_RECORD) => StoredAlert | undefined;
+
+/** Finds the alerts of records, which name them by fingerprint; imported ones by Alertmanager's label hash, too. */
+function alertsByName(alerts: AlertView): AlertOf {
+  let hashed: Map<string, StoredAlert> | null = null;
+  return (name, { told }) => {
+    const known = alerts.get(name);
+    if (known !== undefined || told?.hashing === undefined) return known;
+    hashed ??= new Map([...alerts.values()].map((alert) => [labelHash(alert.labels), alert]));
+    return hashed.get(name);
+  };
 }

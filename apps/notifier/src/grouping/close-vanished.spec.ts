@@ -1,4 +1,5 @@
 import { type Instance } from '@tocsin/common/cluster/instance-registry';
+import { labelHash } from '@tocsin/common/labels/label-hash';
 import { type Log, nullLog } from '@tocsin/common/log/log';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -105,6 +106,14 @@ describe('CloseVanishedService', () => {
     expect(told()[0]?.intent?.alerts[0]?.endsAtMs).toBeGreaterThan(0);
     expect(writes[0]?.arms).toMatchObject([{ lane: 'default/webhook/0', mode: 'earlier' }]);
     expect(lanes).toEqual(['old', 'gone/webhook/0']);
+  });
+
+  it('closes what an Alertmanager told that was here before, which names alerts otherwise', async () => {
+    const { told: heard, ...record } = toldOf(labelHash({ alertname: 'a' }));
+    records = new Map([['default/webhook/0', { ...record, told: heard && { ...heard, hashing: 'xxhash' } }]]);
+    run();
+    await clock.advance(0);
+    expect(told()).toMatchObject([{ intent: { reason: 'route removed', alerts: [{ fingerprint: 'a' }] } }]);
   });
 
   it('waits while another instance runs the replaced configuration or may do so', async () => {

@@ -18,7 +18,8 @@ const LONGEST_PROBE_MS = 2_000;
 /** After a failed attempt to give back what was done alone, ms. */
 const RETRY_MS = 5_000;
 /** An instance that finds a Redis without data, and has none itself, claims nothing for this long, ms: the Redis may be new,
- *  or have lost its data a moment ago, and those who know it notice within a second. */
+ *  or have lost its data a moment ago, and those who know it notice within a second. One that was alone waits as long: the
+ *  others give back meanwhile what they told. */
 const NEWCOMER_WAIT_MS = 2_000;
 /** Limit of reading the shared state anew, ms. */
 const READ_LIMIT_MS = 30_000;
@@ -177,6 +178,7 @@ export class OutageModeService {
   /** Comes back to the shared state; false: not yet. */
   private async rejoin(seen: SeenEpoch & { knownPosition: number }): Promise<boolean> {
     const { epoch, clock, state } = this.options;
+    const wasAlone = this.phase === 'alone';
     if (!this.isKnown(seen) && this.known !== UNKNOWN && !this.lostData) this.noteLoss();
     if (this.phase === 'shared') await this.takeOver();
     if (isBeingRestored(seen) && seen.epoch !== epoch.restoring) return false;
@@ -194,7 +196,7 @@ export class OutageModeService {
     } finally {
       keeping?.abort();
     }
-    if (takes && this.local === null) state.holdClaims(clock.nowMs() + NEWCOMER_WAIT_MS);
+    if (wasAlone || (takes && this.local === null)) state.holdClaims(clock.nowMs() + NEWCOMER_WAIT_MS);
     this.resume();
     return true;
   }

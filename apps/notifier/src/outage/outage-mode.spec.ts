@@ -160,6 +160,18 @@ describe('OutageModeService', () => {
     expect(phases).toEqual(['shared', 'restoring', 'shared']);
   });
 
+  it('claims nothing for a moment when it was alone, so that others can give back what they told', async () => {
+    await begin();
+    redis.isDown = true;
+    await clock.advance(GRACE_MS + 2_000);
+    redis.isDown = false;
+    await clock.advance(1_000);
+    expect(mode.view().phase).toBe('shared');
+    expect(state.mayClaim()).toBe(false);
+    await clock.advance(2_000);
+    expect(state.mayClaim()).toBe(true);
+  });
+
   it('looks at once when Redis refuses a command', async () => {
     await begin();
     redis.epoch = '';

@@ -10,6 +10,9 @@ const publishEpoch = luaCommand('publishEpoch-1', publishEpochLua);
 /** How long the right to restore outlives its owner, ms. */
 const RESTORE_TTL_MS = 10_000;
 
+/** How long the trace of a probe stays, s. */
+const PROBE_KEPT_S = 60;
+
 const RESTORING = 'restoring ';
 
 /** What a Redis says about which one it is. */
@@ -38,8 +41,12 @@ export class RedisEpoch {
   /** The epoch while this instance restores. */
   readonly restoring: string;
 
+  /** Throws where Redis cannot be written to, too: one that only answers is of no use. */
   async read(): Promise<SeenEpoch> {
-    const [epoch, position] = await this.redis.mget(this.keys.epoch(), this.keys.alertPosition());
+    const [[epoch, position]] = await Promise.all([
+      this.redis.mget(this.keys.epoch(), this.keys.alertPosition()),
+      this.redis.set(this.keys.writeProbe(), '', 'EX', PROBE_KEPT_S),
+    ]);
     return { epoch: epoch ?? '', position: Number(position ?? 0) };
   }
 

@@ -34,7 +34,7 @@ export function notReadyBecause({ phase, isAvailable }: StateView, graceMs: numb
     case 'shared':
       return isAvailable
         ? null
-        : `Redis cannot be reached; this notifier begins to work on its own after ${graceMs / 1_000} s`;
+        : `Redis cannot be reached or written to; this notifier begins to work on its own after ${graceMs / 1_000} s`;
     case 'alone':
       return null;
   }
@@ -44,5 +44,5 @@ export function notReadyBecause({ phase, isAvailable }: StateView, graceMs: numb
 export function readyNote({ phase, reachedAtMs }: StateView): string | null {
   if (phase !== 'alone') return null;
   const since = reachedAtMs === null ? 'since the start' : `since ${new Date(reachedAtMs).toISOString()}`;
-  return `Redis cannot be reached ${since}: this notifier works on its own and may repeat what others tell`;
+  return `Redis cannot be reached or written to ${since}: this notifier works on its own and may repeat what others tell`;
 }

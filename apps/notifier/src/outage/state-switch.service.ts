@@ -1,5 +1,5 @@
 import { isRefusedByGuard } from '@tocsin/common/redis/lua-command.loader';
-import { isRedisUnreachable } from '@tocsin/common/redis/redis-unreachable';
+import { isRedisRefusing, isRedisUnreachable } from '@tocsin/common/redis/redis-unreachable';
 import { type Clock, sleep, type Timer } from '@tocsin/common/time/clock';
 import { StateUnavailableError } from './outage.errors';
 import { type StatePorts } from './state-ports';
@@ -48,6 +48,7 @@ export class StateSwitch {
         return await work(this.ports);
       } catch (error) {
         if (isRedisUnreachable(error)) throw new StateUnavailableError('Redis cannot be reached', { cause: error });
+        if (isRedisRefusing(error)) throw new StateUnavailableError('Redis takes no writes', { cause: error });
         if (!isRefusedByGuard(error) || attempt === ATTEMPTS) throw error;
         await sleep(this.clock, RETRY_MS);
       }

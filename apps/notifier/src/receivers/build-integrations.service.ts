@@ -50,14 +50,16 @@ const httpSenders: {
   mattermost: (config) => new MattermostSender(config),
 };
 
-/** Builds the integrations of all receivers that a route uses; throws, naming each, when some cannot be built. */
+/** Builds the integrations of all receivers; throws, naming each, when some that a route uses cannot be built. Those that no
+ *  route uses have to close the groups whose route a reload removed. */
 export function buildIntegrations(config: NotifierConfig, outgoing: OutgoingContext): IntegrationRegistry {
   const used = new Set([...config.routes.byId.values()].map((route) => route.receiver));
   const built: Integration[] = [];
   const problems: string[] = [];
   for (const receiver of config.receivers) {
     const context = { ...outgoing, templates: config.templates[receiver.templateLanguage] };
-    if (used.has(receiver.name)) buildReceiver(receiver, context, built, problems);
+    // Alertmanager does not look at receivers that no route uses, so a mistake there stops nothing.
+    buildReceiver(receiver, context, built, used.has(receiver.name) ? problems : []);
   }
   const registry = new IntegrationRegistry(built);
   if (problems.length === 0) return registry;

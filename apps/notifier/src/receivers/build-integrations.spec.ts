@@ -42,10 +42,14 @@ receivers:
   - url: http://team.test/1
     send_resolved: false
 - name: silent
+- name: former
+  webhook_configs:
+  - url: http://former.test/
 `);
 
-  it('builds the integrations of receivers that routes use, and no others', () => {
-    expect(registry.all().map(({ key }) => key)).toEqual(['other/webhook/0', 'team/webhook/0', 'team/webhook/1']);
+  it('builds the integrations of all receivers, where no route uses them only those that it can', () => {
+    const keys = registry.all().map(({ key }) => key);
+    expect(keys).toEqual(['other/webhook/0', 'team/webhook/0', 'team/webhook/1', 'former/webhook/0']);
   });
 
   it('finds them by receiver and by key', () => {

@@ -20,8 +20,8 @@ export function inheritanceFindings(document: YamlDocument): ReadonlyMap<number,
   const found = receivers.map((fields, at): [number, YamlFinding[]] => [
     at,
     checkOrder.flatMap((kind) =>
-      problemsOf(kind, fields?.entries, fields ? globalFor(fields, read.global) : read.global).map(({ index, message }) =>
-        document.finding(['receivers', at, sectionOf(kind), index], message),
+      problemsOf(kind, fields?.entries, fields ? globalFor(fields, read.global) : read.global).map(
+        ({ index, message }) => document.finding(['receivers', at, sectionOf(kind), index], message),
       ),
     ),
   ]);

@@ -1,6 +1,6 @@
 import { type Integration } from './integration';
 
-/** The integrations a configuration needs. */
+/** The integrations of a configuration. */
 export class IntegrationRegistry {
   private readonly keyed: ReadonlyMap<string, Integration>;
   private readonly byReceiver = new Map<string, Integration[]>();
@@ -22,7 +22,7 @@ export class IntegrationRegistry {
     return this.keyed.get(key);
   }
 
-  /** In the order they are notified; none for a receiver that has none or that no route uses. */
+  /** In the order they are notified; none for a receiver that has none. */
   ofReceiver(name: string): readonly Integration[] {
     return this.byReceiver.get(name) ?? [];
   }

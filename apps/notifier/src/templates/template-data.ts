@@ -21,8 +21,7 @@ const ALERT = structType<FrozenAlert>('template.Alert', {
   EndsAt: {
     type: TIME,
     jsonName: 'endsAt',
-    get: (alert) =>
-      timeValue(isOver(alert) ? instantOfMs(alert.endsAtMs, zoneOf(alert.endsAtOffsetMin)) : ZERO_TIME),
+    get: (alert) => timeValue(isOver(alert) ? instantOfMs(alert.endsAtMs, zoneOf(alert.endsAtOffsetMin)) : ZERO_TIME),
   },
   GeneratorURL: { type: STRING, jsonName: 'generatorURL', get: ({ generatorURL }) => generatorURL },
   Fingerprint: { type: STRING, jsonName: 'fingerprint', get: ({ fingerprint }) => fingerprint },

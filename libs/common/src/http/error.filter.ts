@@ -4,7 +4,7 @@ import { STORAGE_FULL, STORAGE_WRITE_FAILED } from '../embedded/embedded.errors'
 import { AppError } from '../errors/app-error';
 import { goQuote } from '../labels/go-quote';
 import { type Log, reasonOf } from '../log/log';
-import { isRedisUnreachable } from '../redis/redis-unreachable';
+import { isRedisRefusing, isRedisUnreachable } from '../redis/redis-unreachable';
 import { ProblemError, type Problem } from './http.errors';
 import { typeRefusal } from './media-type';
 import { type RouteTable } from './route-table';
@@ -124,6 +124,7 @@ export class ErrorFilter implements ExceptionFilter {
 /** What keeps the state is away or full: whoever asks again may be lucky. It logs that itself, once. */
 function unavailability(error: unknown): string | null {
   if (isRedisUnreachable(error)) return 'Redis cannot be reached';
+  if (isRedisRefusing(error)) return 'Redis takes no writes';
   const isOfStorage = error instanceof AppError && [STORAGE_FULL, STORAGE_WRITE_FAILED].includes(error.code);
   return isOfStorage ? error.message : null;
 }

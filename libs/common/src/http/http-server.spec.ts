@@ -180,6 +180,7 @@ describe('what handlers refuse', () => {
     [{ kind: 'not-found', message: 'why' }, 404, json, '"why"\n'],
     [{ kind: 'unavailable', message: 'not now' }, 503, json, '"not now"\n'],
     [new Error('connect ECONNREFUSED 127.0.0.1:6379'), 503, json, '"Redis cannot be reached"\n'],
+    [new Error("OOM command not allowed when used memory > 'maxmemory'."), 503, json, '"Redis takes no writes"\n'],
     [new AppError(STORAGE_FULL, 'the disk is full'), 503, json, '"the disk is full"\n'],
     [new AppError(STORAGE_WRITE_FAILED, 'nothing is kept'), 503, json, '"nothing is kept"\n'],
     [new Error('password in here'), 500, json, '"internal error; the log says more"\n'],

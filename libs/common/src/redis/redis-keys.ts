@@ -31,6 +31,8 @@ export function redisKeys(prefix: string = DEFAULT_REDIS_PREFIX) {
     instanceDetails: (app: string) => key('instance-details', app),
     /** Text: random, made with the installation and anew after a loss of data; `restoring <instance>` meanwhile. */
     epoch: () => key('epoch'),
+    /** Text: empty; written every second to see whether Redis takes writes. */
+    writeProbe: () => key('write-probe'),
 
     /** Hash: `version` (epoch ms of the push) and `text` of the configuration that was pushed for all. */
     pushedConfig: () => key('pushed-config'),

@@ -42,7 +42,8 @@ const routes = buildRouteTree(
 const receivers = ['default', 'team', 'crit<1>', 'unused'].map((name) => ({
   name,
   labels: name === 'team' ? { name, owner: 'a&b' } : { name },
-  integrations: [], templateLanguage: 'go' as const,
+  integrations: [],
+  templateLanguage: 'go' as const,
 }));
 
 const build = {
