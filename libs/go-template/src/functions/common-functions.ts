@@ -42,13 +42,13 @@ export const COMMON_FUNCTIONS: Functions = {
 };
 
 function matchArgs([pattern, text]: readonly Value[], budget: Budget): boolean | Failure {
-  budget.spend(textOf(text).length >> 3);
+  budget.spend(textOf(pattern).length + (textOf(text).length >> 3));
   const result = matchString(textOf(pattern), textOf(text));
   return result.ok ? result.isMatch : new Failure(result.error);
 }
 
 function replaceArgs([pattern, replacement, text]: readonly Value[], budget: Budget): string | Failure {
-  budget.spend(textOf(text).length >> 3);
+  budget.spend(textOf(pattern).length + (textOf(text).length >> 3));
   const allow = (length: number): void => budget.allowLength(length);
   const result = replaceAllString(textOf(pattern), textOf(replacement), textOf(text), allow);
   return result.ok ? result.text : new Failure(result.error);

@@ -106,6 +106,12 @@ describe('matchString and replaceAllString', () => {
     expect(replaceAllString(pattern, '', '', anyLength)).toEqual({ ok: false, error: panic });
   });
 
+  it('refuse what nests too deeply', () => {
+    const pattern = `${'('.repeat(2000)}a${')'.repeat(2000)}`;
+    const error = `error parsing regexp: expression nests too deeply: \`${pattern}\``;
+    expect(matchString(pattern, '')).toEqual({ ok: false, error });
+  });
+
   it('say how long the text grows', () => {
     const lengths: number[] = [];
     replaceAllString('a', 'xyz', 'aba', (length) => lengths.push(length));

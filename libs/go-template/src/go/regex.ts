@@ -100,12 +100,15 @@ function compileNew(pattern: string): Compiled {
   try {
     return { ok: true, regex: RE2JS.compile(pattern) };
   } catch (error) {
-    if (error instanceof RE2JSException) return { ok: false, error: describe(error) };
+    if (error instanceof RE2JSException) return { ok: false, error: describe(error, pattern) };
     throw error;
   }
 }
 
-function describe(error: RE2JSException): string {
+function describe(error: RE2JSException, pattern: string): string {
   if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
-  return `error parsing regexp: ${error.getDescription()}: \`${error.getPattern() ?? ''}\``;
+  const what = error.getDescription();
+  // Without a place it is the whole, or the nothing behind a backslash.
+  const place = error.getPattern() ?? (what.startsWith('trailing backslash') ? '' : pattern);
+  return `error parsing regexp: ${what}: \`${place}\``;
 }
