@@ -4,7 +4,6 @@ import { checkConfig } from '../config/check-config';
 import { compileConfig } from '../config/compile-config';
 import { DEFAULT_LIMITS } from '../delivery/delivery-limits';
 import { buildIntegrations } from './build-integrations.service';
-import { aNotification } from './integration.contract';
 import { type IntegrationRegistry } from './integration-registry';
 
 const context = {
@@ -63,7 +62,7 @@ receivers:
     expect(registry.byKey('team/webhook/2')).toBeUndefined();
   });
 
-  it('tells in the order of Alertmanager, and rejects what it cannot send yet', async () => {
+  it('tells in the order of Alertmanager', async () => {
     const mixed = build(`
 route: {receiver: team}
 receivers:
@@ -89,12 +88,6 @@ receivers:
         limits: { ...DEFAULT_LIMITS, maxInFlight: 1 },
       },
     ]);
-    const pagerduty = mixed.byKey('team/pagerduty/0');
-    expect(await pagerduty?.notify(aNotification(), new AbortController().signal)).toEqual({
-      kind: 'rejected',
-      reason: 'other',
-      message: 'this version of Tocsin cannot send to pagerduty yet',
-    });
     await mixed.close();
   });
 
@@ -109,9 +102,13 @@ receivers:
   - url: http://team.test/
   - url: http://team.test/
     http_config: {tls_config: {ca: nonsense}}
+  incidentio_configs:
+  - url: http://team.test/
+    alert_source_token_file: /none/token
 `;
     const first = 'receiver "team", webhook_configs\\[0\\]: unable to read CA cert \\(.*\\): there is no such file';
     const second = 'receiver "team", webhook_configs\\[2\\]: unable to use tls_config: .*';
-    expect(() => build(bad)).toThrow(new RegExp(`^${first}; ${second}$`));
+    const third = 'receiver "team", incidentio_configs\\[0\\]: read alert_source_token_file: there is no such file';
+    expect(() => build(bad)).toThrow(new RegExp(`^${first}; ${second}; ${third}$`));
   });
 });
