@@ -4,6 +4,7 @@ import { redact } from '@tocsin/common/http/redact';
 import { type TlsConnect, TlsOptions } from '@tocsin/common/http/tls-options.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type DeliveryOutcome } from '../../delivery/delivery-outcome';
+import { cutOff } from '../cut-off';
 import { settingOf } from '../secret-file.loader';
 import { type Attempt, rejected, type Sender } from '../sender';
 import { emailMessage, type Mail } from './email-message';
@@ -115,15 +116,4 @@ async function credential(value: Secret, file: string, name: string, trim: 'trim
   const setting = await settingOf(value, file, name, trim);
   if (setting.ok) return setting;
   return { ok: false, error: 'message' in setting.outcome ? setting.outcome.message : name };
-}
-
-function cutOff(signal: AbortSignal, isHeard: boolean): DeliveryOutcome {
-  const reason: unknown = signal.reason;
-  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
-  return {
-    kind: 'retryable',
-    reason: isTimeout ? 'contextDeadlineExceeded' : 'contextCanceled',
-    message: isTimeout ? 'timed out' : 'aborted',
-    ...(isHeard && { mayBeHeard: true }),
-  };
 }
