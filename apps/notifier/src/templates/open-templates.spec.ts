@@ -137,7 +137,7 @@ describe('lint of templates', () => {
     ].join('\n');
     expect(await lint(text)).toMatchObject([
       { line: 6, column: 12, message: expect.stringMatching(/can't evaluate field Sttus .*\(on a firing group\)$/) },
-      { line: 7, column: 11, message: expect.stringMatching(/index out of range: 0 \(on a resolved group\)$/) },
+      { line: 7, column: 11, message: expect.stringMatching(/slice index out of range \(on a resolved group\)$/) },
       { line: 8, message: expect.stringMatching(/template "none" not defined \(on a firing group\)$/) },
     ]);
   });
