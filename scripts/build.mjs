@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { branch, revision } from './lib/revision.mjs';
 
 /** Left in node_modules: what has native parts or starts files of its own. */
-const LEFT_OUT = ['lmdb', 'pino', 'msgpackr-extract'];
+const LEFT_OUT = ['lmdb', 'msgpackr-extract'];
 
 /** In a file of their own: what only a Redis needs. */
 const FOR_REDIS = ['bullmq', 'ioredis'];
