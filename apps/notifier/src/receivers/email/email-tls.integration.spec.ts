@@ -21,6 +21,19 @@ describe('TLS', () => {
     expect(peer.only.secure).toBe(true);
   });
 
+  it('is there before anybody logs in', async () => {
+    const peer = await peerWith({
+      ...tls,
+      allowInsecureAuth: false,
+      authMethods: ['PLAIN'],
+      onAuth: ({ password }, _, done) => done(null, { user: password ?? '' }),
+    });
+    const login = { auth_username: 'me', auth_password: SECRET };
+    const own = { ...login, require_tls: true, tls_config: { ca_file: authority.caFile } };
+    expect(await toldOf(integrationTo(peer.port, own))).toEqual({ kind: 'delivered' });
+    expect(peer.only).toMatchObject({ user: SECRET, secure: true });
+  });
+
   it('is not begun unless it is required', async () => {
     const peer = await peerWith(tls);
     expect(await toldOf(integrationTo(peer.port))).toEqual({ kind: 'delivered' });

@@ -29,6 +29,24 @@ describe('the email integration', () => {
     });
   });
 
+  it('delivers to a server that knows no EHLO', async () => {
+    const heard: string[] = [];
+    const port = await rawServer((line) => {
+      heard.push(line);
+      if (line.startsWith('EHLO')) return '502 what?';
+      if (line.startsWith('DATA')) return '354 go on';
+      return /^(HELO|MAIL|RCPT|\.$)/.test(line) ? '250 ok' : null;
+    });
+    expect(await toldOf(integrationTo(port))).toEqual({ kind: 'delivered' });
+    expect(heard.slice(0, 5)).toEqual([
+      'EHLO localhost',
+      'HELO localhost',
+      'MAIL FROM:<tocsin@x.org>',
+      'RCPT TO:<ops@x.org>',
+      'DATA',
+    ]);
+  });
+
   it('keeps a line that is a dot only', async () => {
     const peer = await peerWith();
     await toldOf(integrationTo(peer.port, { text: 'a\n.\nb\n' }));
