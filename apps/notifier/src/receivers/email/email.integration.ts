@@ -40,7 +40,7 @@ export class EmailSender implements Sender<Attempt> {
     if (!tls.ok) return { kind: 'retryable', reason: 'other', message: `parse TLS configuration: ${tls.error}` };
     const progress = { isHeard: false };
     try {
-      const to = this.recipients.remaining(facts, mail.to);
+      const to = this.recipients.remaining(facts, mail.to, origin.nowMs);
       await this.deliver({ ...mail, to }, attempt, tls.options, credentials, () => (progress.isHeard = true));
       return { kind: 'delivered' };
     } catch (error) {
@@ -72,7 +72,7 @@ export class EmailSender implements Sender<Attempt> {
         this.recipients.forget(facts);
         return;
       }
-      this.recipients.remember(facts, refused.addresses);
+      this.recipients.remember(facts, refused.addresses, this.context.clock.nowMs());
       throw refused.failure;
     } finally {
       this.sessions.giveBack(session);
