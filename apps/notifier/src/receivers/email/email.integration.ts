@@ -11,7 +11,8 @@ import { emailMessage, type Mail } from './email-message';
 import { type EmailConfig } from './email.schema';
 import { RefusedRecipients } from './refused-recipients';
 import { type Credential, secretsOf, smtpReason, type SmtpCredentials } from './smtp-auth';
-import { SmtpFailure, type SmtpServer } from './smtp-session.client';
+import { smtpServer } from './smtp-server';
+import { SmtpFailure } from './smtp-session.client';
 import { SmtpSessions } from './smtp-sessions.client';
 
 /** Sends mails by SMTP. */
@@ -24,7 +25,7 @@ export class EmailSender implements Sender<Attempt> {
     private readonly config: EmailConfig,
     private readonly context: { readonly clock: Clock },
   ) {
-    this.sessions = new SmtpSessions(serverOf(config), context.clock);
+    this.sessions = new SmtpSessions(smtpServer(config), context.clock);
   }
 
   async send(attempt: Attempt): Promise<DeliveryOutcome> {
@@ -39,7 +40,7 @@ export class EmailSender implements Sender<Attempt> {
     if (!tls.ok) return { kind: 'retryable', reason: 'other', message: `parse TLS configuration: ${tls.error}` };
     const progress = { isHeard: false };
     try {
-      const to = this.recipients.remaining(facts, mail.to);
+      const to = this.recipients.remaining(facts, mail.to, origin.nowMs);
       await this.deliver({ ...mail, to }, attempt, tls.options, credentials, () => (progress.isHeard = true));
       return { kind: 'delivered' };
     } catch (error) {
@@ -71,7 +72,7 @@ export class EmailSender implements Sender<Attempt> {
         this.recipients.forget(facts);
         return;
       }
-      this.recipients.remember(facts, refused.addresses);
+      this.recipients.remember(facts, refused.addresses, this.context.clock.nowMs());
       throw refused.failure;
     } finally {
       this.sessions.giveBack(session);
@@ -97,19 +98,6 @@ export class EmailSender implements Sender<Attempt> {
       return { ok: false, error: (error as Error).message };
     }
   }
-}
-
-function serverOf({ smarthost, hello, requireTls, forceImplicitTls }: EmailConfig): SmtpServer {
-  const colon = smarthost.lastIndexOf(':');
-  const port = smarthost.slice(colon + 1);
-  return {
-    host: smarthost.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port),
-    address: smarthost,
-    hello,
-    implicitTls: forceImplicitTls ?? port === '465',
-    requireTls,
-  };
 }
 
 async function credential(value: Secret, file: string, name: string, trim: 'trim' | 'as it is'): Promise<Credential> {
