@@ -128,6 +128,24 @@ describe('HbsTemplates', () => {
     expect(templates.problemOf('{{> p}}', 'ok.hbs')).toBeNull();
   });
 
+  it('parts the sections of a text by an empty line, and ends with the link', () => {
+    const alerts = [anAlert(), anAlert({ endsAtMs: NOW, labels: { alertname: 'Gone' }, annotations: {} })];
+    expect(textOf('{{ template "email.default.text" . }}', { alerts })).toBe(
+      [
+        'New (1)',
+        '- Disk is full (for 1h 2m)',
+        '  alertname=DiskFull, instance=a',
+        '',
+        'Resolved (1)',
+        '- Gone (lasted 1h 2m)',
+        '  alertname=Gone',
+        '',
+        'http://tocsin.test/#/alerts?receiver=team',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it.each(['email.default.html', 'slack.default.text', 'msteams.default.text', 'email.default.text'])(
     '%s says what there is to say, and how to go on',
     (name) => {
