@@ -1,4 +1,4 @@
-import { type HbsFile } from './hbs-templates';
+import { type HbsFile } from './hbs-file';
 import { HBS_MAIL } from './hbs-mail';
 
 const subject = '[{{upper status}}{{#if firing}}:{{count firing}}{{/if}}] {{> group-name}}';

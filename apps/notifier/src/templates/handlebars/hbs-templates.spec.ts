@@ -3,7 +3,8 @@ import { aNotification, anAlert } from '../../receivers/integration.contract';
 import { type Notification } from '../../receivers/integration';
 import { NotificationFacts } from '../notification-facts';
 import { type Rendered } from '../templates';
-import { type HbsFile, HbsTemplates } from './hbs-templates';
+import { type HbsFile } from './hbs-file';
+import { HbsTemplates } from './hbs-templates';
 
 const START = Date.UTC(2026, 0, 1);
 const NOW = START + 3_725_000;
