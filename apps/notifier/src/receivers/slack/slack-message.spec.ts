@@ -4,7 +4,7 @@ import { goJson } from '../go-json';
 import { type Notification } from '../integration';
 import { aNotification } from '../integration.contract';
 import { configOf, made } from '../testing/built-integration';
-import { postedBefore, slackMessage } from './slack-message';
+import { followingOf, slackMessage } from './slack-message';
 
 const entry = { api_url: 'http://slack.test/' };
 type Rest = [notification?: Partial<Notification>, templates?: Parameters<typeof made>[2]];
@@ -64,11 +64,15 @@ describe('slackMessage', () => {
     expect(JSON.parse(message)).toMatchObject({ attachments: [{ title: `${'😀'.repeat(1_023)}…` }] });
   });
 
-  it('changes a message that was posted, wherever it went', () => {
+  it.each([
+    ['changes', 'update', 'ts'],
+    ['replies to', 'reply', 'thread_ts'],
+  ] as const)('%s a message that was posted, wherever it went', (_, how, member) => {
+    const following = { how, posted: { ts: '1700.5', channel: 'C1' } };
     const message = made((rendering) =>
-      slackMessage(configOf('slack', { ...entry, channel: '#ops' }), rendering, { ts: '1700.5', channel: 'C1' }),
+      slackMessage(configOf('slack', { ...entry, channel: '#ops' }), rendering, following),
     );
-    expect(goJson(message).startsWith(`{"channel":"C1","ts":"1700.5",${TOP},`)).toBe(true);
+    expect(goJson(message).startsWith(`{"channel":"C1","${member}":"1700.5",${TOP},`)).toBe(true);
   });
 
   it('says what it can where a template fails', () => {
@@ -105,17 +109,33 @@ describe('slackMessage', () => {
   });
 });
 
-describe('postedBefore', () => {
+describe('followingOf', () => {
   const api = { api_url: 'https://slack.com/api/chat.postMessage' };
   const kept = { threadTs: '1700.5', channelId: 'C1' };
+  const posted = { ts: '1700.5', channel: 'C1' };
 
-  it.each<[what: string, own: object, data: Notification['receiverData'], posted: object | null]>([
-    ['what was kept', { update_message: true }, kept, { ts: '1700.5', channel: 'C1' }],
-    ['nothing when it is not to be changed', {}, kept, null],
+  it.each<[what: string, own: object, data: Notification['receiverData'], following: object | null]>([
+    ['what is to be changed', { update_message: true }, kept, { how: 'update', posted }],
+    ['what is to be replied to', { thread: true }, kept, { how: 'reply', posted }],
+    ['nothing where each stands by itself', {}, kept, null],
     ['nothing the first time', { update_message: true }, {}, null],
     ['nothing without a channel', { update_message: true }, { ...kept, channelId: '' }, null],
-    ['nothing without its time', { update_message: true }, { channelId: 'C1' }, null],
-  ])('finds %s', (_, own, receiverData, posted) => {
-    expect(postedBefore(configOf('slack', { ...api, ...own }), aNotification({ receiverData }))).toEqual(posted);
+    ['nothing without its time', { thread: true }, { channelId: 'C1' }, null],
+  ])('finds %s', (_, own, receiverData, following) => {
+    expect(followingOf(configOf('slack', { ...api, ...own }), aNotification({ receiverData }))).toEqual(following);
   });
+});
+
+it.each([
+  [
+    { update_message: true, thread: true, api_url: 'https://slack.com/api/chat.postMessage' },
+    'at most one of thread & update_message must be configured',
+  ],
+  [{ thread: true }, 'thread needs an app token, or api_url set to https://slack.com/api/chat.postMessage'],
+])('refuses %j', (own, message) => {
+  expect(() => configOf('slack', { ...entry, ...own })).toThrow(message);
+});
+
+it('takes thread with a token', () => {
+  expect(configOf('slack', { app_token: 'x', thread: true })).toMatchObject({ thread: true });
 });

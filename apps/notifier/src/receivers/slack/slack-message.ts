@@ -16,13 +16,20 @@ export interface PostedMessage {
   readonly channel: string;
 }
 
-/** The message to change, with `update_message`; null: a new one is posted. */
-export function postedBefore(
-  { updateMessage }: SlackConfig,
+/** What a notification is about to do with the message that was posted before. */
+export interface Following {
+  readonly how: 'update' | 'reply';
+  readonly posted: PostedMessage;
+}
+
+/** The message that this one changes, or is a reply to; null: it stands by itself. */
+export function followingOf(
+  { updateMessage, thread }: SlackConfig,
   { receiverData: { threadTs, channelId } }: Notification,
-): PostedMessage | null {
-  if (!updateMessage || typeof threadTs !== 'string' || typeof channelId !== 'string') return null;
-  return threadTs === '' || channelId === '' ? null : { ts: threadTs, channel: channelId };
+): Following | null {
+  if (!updateMessage && !thread) return null;
+  if (typeof threadTs !== 'string' || typeof channelId !== 'string' || threadTs === '' || channelId === '') return null;
+  return { how: updateMessage ? 'update' : 'reply', posted: { ts: threadTs, channel: channelId } };
 }
 
 /** In the order of Alertmanager's. */
@@ -33,11 +40,11 @@ export interface SlackMessage {
 }
 
 /** What an entry posts, or changes a posted message to. Source: Alertmanager, `slack`. */
-export function slackMessage(config: SlackConfig, rendering: Rendering, posted: PostedMessage | null): SlackMessage {
+export function slackMessage(config: SlackConfig, rendering: Rendering, following: Following | null): SlackMessage {
   const text = (source: string): string | undefined => orOmit(rendering.text(source));
   return {
-    channel: posted?.channel ?? orOmit(channelOf(config, rendering)),
-    ...(posted && { ts: posted.ts }),
+    channel: following?.posted.channel ?? orOmit(channelOf(config, rendering)),
+    ...(following && { [following.how === 'update' ? 'ts' : 'thread_ts']: following.posted.ts }),
     username: text(config.username),
     icon_emoji: text(config.iconEmoji),
     icon_url: text(config.iconUrl),

@@ -127,4 +127,40 @@ describe('slack', () => {
       ['/update', expect.objectContaining({ channel: 'C1', ts: '1700.5' })],
     ]);
   });
+
+  it.each([
+    ['thread', 'thread_not_found', '/post', { thread_ts: '1700.5' }],
+    ['update_message', 'message_not_found', '/update', { ts: '1700.5' }],
+  ])('with %s posts anew where the message is gone', async (key, error, path, named) => {
+    const entry = { api_url: 'https://slack.com/api/chat.postMessage', [key]: true, channel: '#ops' };
+    integration = builtWith('slack', entry, (config) => {
+      return new SlackSender({ ...config, apiUrl: new Secret(`${peer.origin()}/post`) }, `${peer.origin()}/update`);
+    });
+    answer = (request, response) => {
+      const isGone = JSON.parse(request.body).channel === 'C1';
+      const body = isGone ? `{"ok":false,"error":"${error}"}` : '{"ok":true,"ts":"1800.5","channel":"C2"}';
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    };
+    const receiverData = { threadTs: '1700.5', channelId: 'C1' };
+    expect(await integration.notify(aNotification({ receiverData }), signal)).toEqual({
+      kind: 'delivered',
+      receiverData: { threadTs: '1800.5', channelId: 'C2' },
+    });
+    const requests = peer.requests.map(({ target, body }) => [target, JSON.parse(body)]);
+    expect(requests).toEqual([
+      [path, expect.objectContaining({ channel: 'C1', ...named })],
+      ['/post', expect.objectContaining({ channel: '#ops' })],
+    ]);
+  });
+
+  it('keeps the first message of a thread', async () => {
+    const entry = { api_url: 'https://slack.com/api/chat.postMessage', thread: true, channel: '#ops' };
+    integration = builtWith('slack', entry, (config) => {
+      return new SlackSender({ ...config, apiUrl: new Secret(`${peer.origin()}/post`) });
+    });
+    answer = json('{"ok":true,"ts":"1900.5","channel":"C1"}');
+    const receiverData = { threadTs: '1700.5', channelId: 'C1' };
+    expect(await integration.notify(aNotification({ receiverData }), signal)).toEqual({ kind: 'delivered' });
+    expect(JSON.parse(peer.only.body)).toMatchObject({ channel: 'C1', thread_ts: '1700.5' });
+  });
 });

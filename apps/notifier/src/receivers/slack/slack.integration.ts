@@ -5,10 +5,13 @@ import { postJson } from '../post-json';
 import { settingOf } from '../secret-file.loader';
 import { type HttpAttempt, rejected, type Sender } from '../sender';
 import { slackAnswer } from './slack-answer';
-import { postedBefore, type PostedMessage, slackMessage } from './slack-message';
+import { type Following, followingOf, type PostedMessage, slackMessage } from './slack-message';
 import { type SlackConfig } from './slack.schema';
 
 const UPDATE = 'https://slack.com/api/chat.update';
+
+/** How Slack says that the message to change, or to reply to, is not there. */
+const GONE = /: (?:message_not_found|thread_not_found|cant_update_message|channel_not_found)$/;
 
 /** An answer repeats the message. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -25,15 +28,24 @@ export class SlackSender implements Sender<HttpAttempt> {
     const { config } = this;
     const address = await settingOf(config.apiUrl, config.apiUrlFile, 'api_url_file');
     if (!address.ok) return address.outcome;
-    const before = postedBefore(config, attempt.notification);
-    const made = attempt.message((rendering) => slackMessage(config, rendering, before));
+    const following = followingOf(config, attempt.notification);
+    const outcome = await this.post(attempt, address.text, following);
+    const isGone = outcome.kind === 'rejected' && GONE.test(outcome.message);
+    // Somebody deleted it: whoever is to be paged hears of the alerts in a new one.
+    return following !== null && isGone ? this.post(attempt, address.text, null) : outcome;
+  }
+
+  private async post(attempt: HttpAttempt, address: string, following: Following | null): Promise<DeliveryOutcome> {
+    const { config } = this;
+    const made = attempt.message((rendering) => slackMessage(config, rendering, following));
     if (!made.ok) return rejected(made.error);
-    const outcome = await postJson(attempt, before ? this.updateUrl : address.text, made.message, {
+    const outcome = await postJson(attempt, following?.how === 'update' ? this.updateUrl : address, made.message, {
       timeoutMs: config.timeoutMs,
       maxBodyBytes: MAX_ANSWER_BYTES,
       accepted: (response) => {
         const { outcome, posted } = slackAnswer(response);
-        return config.updateMessage && posted ? withMessage(attempt.notification, posted) : outcome;
+        if (posted === null || following?.how === 'reply') return outcome;
+        return config.updateMessage || config.thread ? withMessage(attempt.notification, posted) : outcome;
       },
     });
     if (outcome.kind === 'delivered') return outcome;

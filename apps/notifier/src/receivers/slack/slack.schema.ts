@@ -99,6 +99,8 @@ export const slack = integrationKind({
     updateMessage: flag('update_message'),
     /** Limit of one attempt, ms; 0 for none of its own. */
     timeoutMs: timeoutMs('timeout'),
+    /** Ours: later notifications of a group are replies to its first. */
+    thread: flag('thread'),
   },
   rules: (own) => [
     notBoth(own.apiUrl, own.apiUrlFile, 'api_url & api_url_file'),
@@ -112,6 +114,7 @@ export const slack = integrationKind({
       own.updateMessage && ![POST_MESSAGE, HIDDEN].includes(own.apiUrl.reveal()),
       `update_message can only be used with bot tokens. api_url must be set to ${POST_MESSAGE}`,
     ],
+    [own.thread && own.updateMessage, 'at most one of thread & update_message must be configured'],
   ],
   inherit(own, global) {
     const appUrl = or(own.appUrl, global.slack_app_url);
@@ -145,6 +148,10 @@ export const slack = integrationKind({
       [
         hasToken && config.httpConfig.authorization !== null,
         "http authorization can't be set when using Slack App tokens",
+      ],
+      [
+        config.thread && !hasToken && ![POST_MESSAGE, HIDDEN].includes(config.apiUrl.reveal()),
+        `thread needs an app token, or api_url set to ${POST_MESSAGE}: an incoming webhook does not say what it posted`,
       ],
     ];
   },
