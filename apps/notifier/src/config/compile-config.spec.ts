@@ -141,11 +141,3 @@ it('the event recorder gets its defaults, and its files are seen from the folder
     batch: null,
   });
 });
-
-it('a template in a route label gives a warning', () => {
-  const text = `route: {receiver: a, labels: {b: '{{ .x }}', c: d}}\nreceivers: [{name: a}]\n`;
-  const checked = checkConfig(text, 'fallback');
-  expect(checked.ok && checked.warnings).toMatchObject([
-    { line: 1, column: 34, message: expect.stringContaining('route label "b" holds a template') },
-  ]);
-});

@@ -113,3 +113,13 @@ const texts: Readonly<Record<string, string>> = {
 
 /** Templates that are there without any file, under the names that fields have as their default. */
 export const HBS_DEFAULTS: readonly HbsFile[] = Object.entries(texts).map(([name, text]) => ({ name, text }));
+
+/** Defaults of fields that are templates themselves, by what they are in Go. */
+export const HBS_OF_GO: ReadonlyMap<string, string> = new Map([
+  ['{{ .Alerts.Firing | toJson }}', '{{json firing}}'],
+  ['{{ .Alerts.Resolved | toJson }}', '{{json resolved}}'],
+  ['{{ .Alerts.Firing | len }}', '{{count firing}}'],
+  ['{{ .Alerts.Resolved | len }}', '{{count resolved}}'],
+  ['{{ if eq .Status "firing" }}red{{ else }}green{{ end }}', '{{#if firing}}red{{else}}green{{/if}}'],
+  ['{{ if eq .Status "firing" }}2{{ else }}0{{ end }}', '{{#if firing}}2{{else}}0{{/if}}'],
+]);

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import { type NotificationFacts } from '../notification-facts';
 import { type Rendered, type TemplateRun, type Templates } from '../templates';
-import { HBS_DEFAULTS } from './hbs-defaults';
+import { HBS_DEFAULTS, HBS_OF_GO } from './hbs-defaults';
 import { hbsData } from './hbs-data';
 import { type HbsFile } from './hbs-file';
 import { HELPERS, isEmpty } from './hbs-helpers';
@@ -159,8 +159,10 @@ function blockOf(options: unknown): BlockOptions {
   return options as BlockOptions;
 }
 
-/** A field that was left at its default names one of Go's templates: ours of the same name takes its place. */
+/** A field that was left at its default names one of Go's templates, of which ours of the same name takes the place, or is one. */
 function ofOurs(source: string): string {
+  const ours = HBS_OF_GO.get(source);
+  if (ours !== undefined) return ours;
   const called = /^\{\{ ?template "([^"]+)" \. ?\}\}$/.exec(source)?.[1];
   return called === undefined ? source : `{{> [${called}]}}`;
 }
