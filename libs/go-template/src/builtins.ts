@@ -19,7 +19,7 @@ import { indirect } from './fmt/print-value';
 import { sprint, sprintln } from './fmt/sprint';
 import { sprintf } from './fmt/sprintf';
 import { byteLength } from './go-string';
-import { indexValue, sliceValue } from './index-slice';
+import { indexValue } from './index-slice';
 import { isIntKind, wrapInt } from './integers';
 import { Boxed, type Slot } from './slot';
 import { escapeHtml, escapeJs, escapeQuery } from './text-escapes';
@@ -32,7 +32,7 @@ const anyNumber = signature([REFLECT, REFLECT], REFLECT, variadic);
 const compared = signature([REFLECT, REFLECT], BOOL, { mayFail: true });
 const printed = signature([ANY], STRING, { isVariadic: true });
 
-/** By their names; `and`, `or`, `call` and `len` are worked out where they are called and have only their types here. */
+/** By their names; `and`, `or`, `call`, `len` and `slice` are worked out where they are called and have but their types here. */
 export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['and', goFunc(anyNumber, unreachable)],
   ['or', goFunc(anyNumber, unreachable)],
@@ -40,7 +40,7 @@ export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['len', goFunc(signature([REFLECT], INT, { mayFail: true }), unreachable)],
   ['not', goFunc(signature([REFLECT], BOOL), ([value = null]) => !isTrue(value))],
   ['index', goFunc(anyNumber, indexValue)],
-  ['slice', goFunc(anyNumber, sliceValue)],
+  ['slice', goFunc(anyNumber, unreachable)],
   ['print', goFunc(printed, sprint)],
   ['println', goFunc(printed, sprintln)],
   [

@@ -6,11 +6,12 @@ import { type ArgEval, callArgs, type CallSite, checkCount, invoke } from './cal
 import type { Execution } from './execution';
 import { fieldOf, type MissingKey } from './fields';
 import { quote } from './go/quote';
+import { sliceValue } from './index-slice';
 import { nodeText } from './print-node';
 import { type Slot, unbox } from './slot';
 import { isTrue } from './truth';
 import { canBeNil, literal, literalArg, validateArg } from './validate-arg';
-import { type GoFunc, Scalar, type Value } from './value';
+import { type Failure, type GoFunc, Scalar, type Value } from './value';
 
 /** The value of a pipeline. */
 export type PipeEval = (execution: Execution, dot: Slot) => Value;
@@ -177,19 +178,30 @@ export class PipelineCompiler {
           const callee = rest[0] === undefined ? calleeText(piped ?? null) : nodeText(rest[0]);
           return invoke(execution, func.type, site, () => callValue(callee, args, execution.budget));
         };
-      case 'len': {
-        const slot = rest[0] === undefined ? null : this.#slot(rest[0]);
-        return (execution, dot, piped) => {
-          const value = slot === null ? (piped ?? null) : slot(execution, dot);
-          return invoke(execution, func.type, site, () => lengthOf(value));
-        };
-      }
+      case 'len':
+        return this.#slotCall(func, site, rest, ([value = null]) => lengthOf(value));
+      case 'slice':
+        return this.#slotCall(func, site, rest, sliceValue);
       default:
         return plainCall(func, site);
     }
   }
 
-  /** An argument that keeps what it knows of its place; only `len` makes a difference of it. */
+  /** A call whose function sees what places its arguments came from. */
+  #slotCall(
+    func: GoFunc,
+    site: CallSite,
+    rest: readonly Operand[],
+    call: (args: readonly Slot[]) => Value | Failure,
+  ): CommandEval {
+    const slots = rest.map((node) => this.#slot(node));
+    return (execution, dot, piped) => {
+      const args = slots.map((slot) => slot(execution, dot));
+      if (piped !== undefined) args.push(piped);
+      return invoke(execution, func.type, site, () => call(args));
+    };
+  }
+
   #slot(node: Operand): CommandEval {
     if (/^(?:field|variable|chain|dot|identifier)$/.test(node.kind)) return this.#chained(node);
     const arg = this.#arg(node);

@@ -186,7 +186,9 @@ function eachItem(execution: Execution, node: BranchNode, value: Value, turn: Tu
     const shown = value instanceof GoError ? `{${value.message}}` : sprint([indirect(value)], execution.budget);
     return execution.fail(`range can't iterate over ${shown}`);
   }
-  if (node.pipe.decl.length > 1) execution.fail(`can't use ${count} to iterate over more than one variable`);
+  if (node.pipe.decl.length > 1) {
+    execution.fail(`can't use ${sprint([value], execution.budget)} to iterate over more than one variable`);
+  }
   for (let turnNumber = 0n; turnNumber < count; turnNumber++) {
     const item = value instanceof Scalar ? scalar(value.type, turnNumber) : turnNumber;
     if (!turn(null, item)) break;

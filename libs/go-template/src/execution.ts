@@ -29,8 +29,10 @@ export class Execution {
   output = '';
   /** The node last looked at, for errors. */
   node: AnyNode | null = null;
+  /** Variables, innermost last; what is at `#top` and beyond is left over. */
   readonly #names: string[] = [];
   readonly #values: Slot[] = [];
+  #top = 0;
   /** Where the variables of the template at hand begin: none are inherited. */
   #base = 0;
   #depth = 0;
@@ -75,22 +77,22 @@ export class Execution {
   }
 
   mark(): number {
-    return this.#names.length;
+    return this.#top;
   }
 
+  /** Forgets the variables declared since a mark. */
   pop(mark: number): void {
-    this.#names.length = mark;
-    this.#values.length = mark;
+    this.#top = mark;
   }
 
   push(name: string, value: Slot): void {
-    this.#names.push(name);
-    this.#values.push(value);
+    this.#names[this.#top] = name;
+    this.#values[this.#top++] = value;
   }
 
   /** Sets the variable so many places from the top. */
   setTop(place: number, value: Slot): void {
-    this.#values[this.#values.length - place] = value;
+    this.#values[this.#top - place] = value;
   }
 
   /** Sets the innermost variable of a name. */
@@ -103,7 +105,7 @@ export class Execution {
   }
 
   #placeOf(name: string): number {
-    for (let place = this.#names.length - 1; place >= this.#base; place--) {
+    for (let place = this.#top - 1; place >= this.#base; place--) {
       if (this.#names[place] === name) return place;
     }
     return this.fail(`undefined variable: ${name}`);
@@ -130,6 +132,7 @@ export class Execution {
   errorOf(thrown: unknown): TemplateError | null {
     if (thrown instanceof ExecutionFailure) return thrown.error;
     if (thrown instanceof LimitExceeded) return this.errorAt(thrown.message);
+    if (thrown instanceof RangeError) return this.errorAt(`exceeded what the program can hold: ${thrown.message}`);
     return null;
   }
 }

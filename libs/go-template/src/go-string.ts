@@ -1,13 +1,12 @@
 // What Go does with the bytes of a string, for JS strings that stand for them (value.ts).
 import { fromBytes, replaceInvalid, toBytes } from './go/bytes';
 
-const loneSurrogate = /[\ud800-\udfff]/u;
 const beyondAscii = /[^\0-\x7f]/;
 
 /** How many bytes a string has, as `len` counts. */
 export function byteLength(text: string): number {
   if (!beyondAscii.test(text)) return text.length;
-  return loneSurrogate.test(text) ? toBytes(text).length : Buffer.byteLength(text);
+  return text.isWellFormed() ? Buffer.byteLength(text) : toBytes(text).length;
 }
 
 /** The byte at a place within the string. */
@@ -50,10 +49,10 @@ export function compareStrings(left: string, right: string): number {
 
 /** A string put together of parts, whose bytes at the seams may form characters. */
 export function joined(text: string): string {
-  return loneSurrogate.test(text) ? fromBytes(toBytes(text)) : text;
+  return text.isWellFormed() ? text : fromBytes(toBytes(text));
 }
 
 /** A string for others than Go: U+FFFD for every byte that is part of no character. */
 export function wellFormed(text: string): string {
-  return loneSurrogate.test(text) ? replaceInvalid(joined(text)) : text;
+  return text.isWellFormed() ? text : replaceInvalid(joined(text));
 }

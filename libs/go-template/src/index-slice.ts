@@ -2,6 +2,7 @@
 import { isAssignable, pointeeName, scalar, typeOf, UINT8, zeroOf } from './basic-types';
 import { byteAt, byteLength, sliceBytes } from './go-string';
 import { isIntKind, wrapInt } from './integers';
+import { Boxed, type Slot, unbox } from './slot';
 import { Failure, GoList, GoMap, type MapKey, Scalar, type ScalarType, type Value } from './value';
 
 /** The item at one index after the other. */
@@ -50,8 +51,9 @@ function isBasic(value: Value): value is MapKey {
   return typeof value !== 'object';
 }
 
-/** The part from one index to the next; a third one limits what Go could append without a copy. */
-export function sliceValue([item = null, ...indexes]: readonly Value[]): Value | Failure {
+/** The part from one index to the next. As in Go, an index must not come out of an `interface {}`. A third one limits what Go could append without a copy. */
+export function sliceValue([slot = null, ...indexes]: readonly Slot[]): Value | Failure {
+  const item = unbox(slot);
   if (item === null) return new Failure('slice of untyped nil');
   if (indexes.length > 3) return new Failure(`too many slice indexes: ${indexes.length}`);
   const text = textIn(item);
@@ -60,7 +62,7 @@ export function sliceValue([item = null, ...indexes]: readonly Value[]): Value |
   const length = item instanceof GoList ? item.items.length : byteLength(text ?? '');
   const places = [0, length];
   for (const [position, index] of indexes.entries()) {
-    const place = placeOf(index, length);
+    const place = index instanceof Boxed ? badIndex('interface {}') : placeOf(index, length);
     if (place instanceof Failure) return place;
     places[position] = place;
   }
@@ -75,9 +77,13 @@ export function sliceValue([item = null, ...indexes]: readonly Value[]): Value |
 function placeOf(index: Value, length: number): number | Failure {
   if (index === null) return new Failure('cannot index slice/array with nil');
   const plain = index instanceof Scalar ? index.value : index;
-  if (typeof plain !== 'bigint') return new Failure(`cannot index slice/array with type ${typeOf(index).name}`);
+  if (typeof plain !== 'bigint') return badIndex(typeOf(index).name);
   const signed = BigInt.asIntN(64, plain);
   return signed < 0n || signed > length ? new Failure(`index out of range: ${signed}`) : Number(signed);
+}
+
+function badIndex(type: string): Failure {
+  return new Failure(`cannot index slice/array with type ${type}`);
 }
 
 /** The text of a value that is a kind of string. */
