@@ -29,7 +29,12 @@ export class Budget {
 
   /** Refuses a text before it is made; pays for its length. */
   allowLength(length: number): void {
-    if (length > this.limits.maxLength) throw new LimitExceeded(`exceeded ${this.limits.maxLength} characters`);
+    this.checkLength(length);
     this.spend(length >> 6);
+  }
+
+  /** Refuses a text that has grown too long; the parts it grew by are paid for one by one. */
+  checkLength(length: number): void {
+    if (length > this.limits.maxLength) throw new LimitExceeded(`exceeded ${this.limits.maxLength} characters`);
   }
 }

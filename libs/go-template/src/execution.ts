@@ -73,7 +73,8 @@ export class Execution {
 
   write(text: string): void {
     this.output += text;
-    this.budget.allowLength(this.output.length);
+    this.budget.checkLength(this.output.length);
+    this.budget.spend(text.length >> 6);
   }
 
   mark(): number {

@@ -12,8 +12,10 @@ export function sprint(args: readonly Value[], budget: Budget): string {
   args.forEach((arg, place) => {
     if (place > 0 && !isText(arg) && !isText(args[place - 1])) text += ' ';
     text += printArg(arg, 'v', PLAIN, budget);
-    budget.allowLength(text.length);
+    budget.spend(1);
+    budget.checkLength(text.length);
   });
+  budget.spend(text.length >> 6);
   return joined(text);
 }
 
@@ -22,8 +24,10 @@ export function sprintln(args: readonly Value[], budget: Budget): string {
   let text = '';
   args.forEach((arg, place) => {
     text += (place > 0 ? ' ' : '') + printArg(arg, 'v', PLAIN, budget);
-    budget.allowLength(text.length);
+    budget.spend(1);
+    budget.checkLength(text.length);
   });
+  budget.spend(text.length >> 6);
   return joined(`${text}\n`);
 }
 

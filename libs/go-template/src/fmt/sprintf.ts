@@ -35,6 +35,7 @@ class Formatting {
       if (next < 0) break;
       this.#at = next + 1;
       this.#isGoodArg = true;
+      this.budget.spend(1);
       this.#write(this.#directive());
     }
     if (!this.#isReordered && this.#arg < this.args.length) this.#write(this.#extra());
@@ -43,7 +44,8 @@ class Formatting {
 
   #write(text: string): void {
     this.#out += text;
-    this.budget.allowLength(this.#out.length);
+    this.budget.checkLength(this.#out.length);
+    this.budget.spend(text.length >> 6);
   }
 
   #directive(): string {
@@ -157,6 +159,7 @@ class Formatting {
     this.#isReordered = true;
     const close = this.format.indexOf(']', this.#at);
     const start = this.#at + 1;
+    this.budget.spend(((close < 0 ? this.format.length : close) - start) >> 6);
     if (close < 0) {
       this.#at = start;
       this.#isGoodArg = false;
