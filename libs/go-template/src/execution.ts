@@ -119,14 +119,13 @@ export class Execution {
   /** An error at the node last looked at. */
   errorAt(reason: string): TemplateError {
     const { name, source } = this.#program.tree;
-    const readable = wellFormed(reason);
     const before = source.text.slice(0, this.node?.pos ?? 0);
     const line = 1 + before.split('\n').length - 1;
     const column = byteLength(before.slice(before.lastIndexOf('\n') + 1));
     const context = this.node === null ? '' : nodeText(this.node);
     const place = `${source.name}:${line}:${column}`;
-    const message = `template: ${place}: executing ${quote(name)} at <${context}>: ${readable}`;
-    return { message, reason: readable, name: source.name, line, column };
+    const message = `template: ${place}: executing ${quote(name)} at <${context}>: ${reason}`;
+    return { message: wellFormed(message), reason: wellFormed(reason), name: source.name, line, column };
   }
 
   /** The error that something thrown stands for; null for what is no business of templates. */

@@ -52,7 +52,7 @@ function tried(seed: number, data: Value): string | undefined {
     const shown = result.ok ? result.text : result.error.message;
     if (result.ok && shown.length > LIMITS.maxLength) return `${shown.length} characters: ${text}`;
     if (!shown.isWellFormed()) return `lone surrogates: ${text}`;
-    return /native code|\[object|=>/.test(shown) ? `leaks ${shown}: ${text}` : undefined;
+    return /native code|\[object /.test(shown) ? `leaks ${shown}: ${text}` : undefined;
   } catch (error) {
     return `${error instanceof Error ? error.stack : String(error)}: ${text}`;
   }

@@ -1,5 +1,6 @@
 // Reads a template into trees. Source: Go `text/template/parse`.
 import type { BranchNode, BreakNode, ListNode, Node, PipeNode, Source, TemplateNode, Tree } from './ast';
+import { wellFormed } from './go-string';
 import { quote } from './go/quote';
 import { lex, type Token, type TokenKind } from './lexer';
 import { ParseFailure } from './parse-failure';
@@ -21,7 +22,8 @@ export function parse(name: string, text: string, hasFunction: (name: string) =>
     return { ok: true, trees };
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
-    const { reason, line } = error;
+    const { line } = error;
+    const reason = wellFormed(error.reason);
     return { ok: false, error: { message: `template: ${name}:${line}: ${reason}`, reason, name, line, column: null } };
   }
 }

@@ -79,6 +79,12 @@ describe('limits', () => {
     ],
   ])('hold %s in each other', (_, text, message) => expect(render(text)).toBe(message));
 
+  it('allow a long text made of many parts', () => {
+    const options = { limits: { maxSteps: 20_000, maxLength: 200_000 } };
+    expect(render('{{range 5000}}0123456789{{end}}', null, options).length).toBe(50_000);
+    expect(render(`{{printf "${'%%012345678'.repeat(5_000)}"}}`, null, options).length).toBe(50_000);
+  });
+
   it('hold what a template and those it calls need of the stack', () => {
     const deep = `{{define "r"}}${'{{if 1}}'.repeat(450)}{{template "r"}}${'{{end}}'.repeat(450)}{{end}}{{template "r"}}`;
     expect(render(deep)).toContain('exceeded maximum nesting depth (2000)');
@@ -147,6 +153,18 @@ describe('a set', () => {
         column: 4,
       },
     });
+  });
+
+  it.each([
+    ['executing', '{{"\ud83d" | .x}}', `template: t:1:10: executing "t" at <.x>: can't evaluate field x in type int`],
+    ['parsing', '{{x\ud83d}}', "template: t:1: bad character U+FFFD '\ufffd'"],
+    [
+      'naming',
+      '{{"\ud83d" 1}}',
+      'template: t:1:2: executing "t" at <"\ufffd">: can\'t give argument to non-function "\ufffd"',
+    ],
+  ])('reports well-formed errors of texts that are not: %s', (_, text, message) => {
+    expect(render(text, 5n)).toBe(message);
   });
 
   it('runs what its escaper makes of the templates, made once', () => {

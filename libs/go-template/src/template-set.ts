@@ -12,7 +12,7 @@ import type { TemplateError } from './template-error';
 import type { GoFunc, Value } from './value';
 
 /** What an execution may do unless a set says otherwise: far more than a notification needs, far less than would be felt. */
-export const DEFAULT_LIMITS: Limits = { maxSteps: 1_000_000, maxDepth: 200, maxLength: 4_000_000 };
+export const DEFAULT_LIMITS: Limits = { maxSteps: 5_000_000, maxDepth: 200, maxLength: 4_000_000 };
 
 export interface TemplateSetOptions {
   /** By name; they stand before Go's own. */

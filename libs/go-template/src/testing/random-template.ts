@@ -248,7 +248,7 @@ class TemplateWriter {
   #operand(depth: number): string {
     const roll = this.random();
     if (roll < 0.3) return this.#pick(LITERALS);
-    if (roll < 0.4) return '.';
+    if (roll < 0.34) return '.';
     if (roll < 0.5 && this.#variables.length > 0) return this.#pick(this.#variables) + this.#subfields();
     if (roll < 0.65 && depth > 0) return `(${this.#pipeline(depth - 1)})${this.#chance(0.3) ? this.#subfields() : ''}`;
     if (roll < 0.7) return `$${this.#subfields()}`;
