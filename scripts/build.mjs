@@ -9,8 +9,8 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { branch, revision } from './lib/revision.mjs';
 
-/** Left in node_modules: what has native parts or starts files of its own, and what only a Redis needs. */
-const LEFT_OUT = ['lmdb', 'pino', 'bullmq', 'ioredis'];
+/** Left in node_modules: what has native parts or starts files of its own, and what only a Redis or only SNS needs. */
+const LEFT_OUT = ['lmdb', 'pino', 'bullmq', 'ioredis', '@aws-sdk/client-sns', '@aws-sdk/credential-providers'];
 
 /** What NestJS looks for and does without. */
 const OPTIONAL = [

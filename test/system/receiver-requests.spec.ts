@@ -105,6 +105,50 @@ const cases: readonly Case[] = [
       custom_fields: { zone: odd, Area: 'x' },
     }),
   },
+  {
+    kind: 'telegram',
+    entry: (address) => ({
+      api_url: `${address}/telegram`,
+      bot_token: '1:x',
+      chat_id: -100_123,
+      parse_mode: 'HTML',
+      disable_notifications: true,
+      message: odd,
+    }),
+  },
+  {
+    kind: 'webex',
+    entry: (address) => ({
+      api_url: `${address}/webex`,
+      // 0.25 renders no room, and falls over when it cuts a text of long characters.
+      room_id: 'r',
+      message: `${odd}${'x'.repeat(8_000)}`,
+      http_config: { authorization: { credentials: 't' } },
+    }),
+  },
+  {
+    kind: 'wechat',
+    entry: (address) => ({
+      send_resolved: true,
+      api_url: `${address}/wechat/`,
+      api_secret: 'a b&c',
+      corp_id: '{{ .GroupLabels.group }}',
+      message: odd,
+      message_type: 'markdown',
+      to_user: '@all',
+      to_party: '',
+      to_tag: odd,
+      agent_id: '7',
+    }),
+    requests: 2,
+  },
+];
+
+/** What some insist on. */
+const answers: readonly (readonly [path: string, answer: object])[] = [
+  ['/telegram/', { ok: true, result: { message_id: 1, chat: { id: 1 } } }],
+  ['/wechat/gettoken', { access_token: 'tok', errcode: 0 }],
+  ['/wechat/', { errcode: 0, errmsg: 'ok' }],
 ];
 
 const started = new Started();
@@ -114,7 +158,10 @@ let sink: HttpPeer;
 let ours: HttpPeer;
 
 beforeAll(async () => {
-  const answer: Answer = (_, response) => response.end('ok');
+  const answer: Answer = ({ target }, response) => {
+    const [, own] = answers.find(([path]) => target.startsWith(path)) ?? [];
+    response.end(own === undefined ? 'ok' : JSON.stringify(own));
+  };
   sink = await started.add(HttpPeer.start(answer));
   ours = await started.add(HttpPeer.start(answer));
   const entries = cases.map(({ kind, entry }) => [`${kind}_configs`, [entry(sink.origin())]]);

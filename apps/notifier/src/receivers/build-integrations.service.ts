@@ -91,7 +91,7 @@ export function buildIntegration(
 ): Integration {
   if (isHttp(integration)) return buildHttp(receiver, integration, context);
   const { kind, config } = integration;
-  const sender = kind === 'email' ? new EmailSender(config, context) : new SnsSender(config);
+  const sender = kind === 'email' ? new EmailSender(config, context) : new SnsSender(config, context);
   return new ConfiguredIntegration(receiver, integration, context, sender, (attempt) => attempt);
 }
 

@@ -4,13 +4,15 @@ import { redact } from '@tocsin/common/http/redact';
 import { type TlsConnect, TlsOptions } from '@tocsin/common/http/tls-options.client';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type DeliveryOutcome } from '../../delivery/delivery-outcome';
+import { cutOff } from '../cut-off';
 import { settingOf } from '../secret-file.loader';
 import { type Attempt, rejected, type Sender } from '../sender';
 import { emailMessage, type Mail } from './email-message';
 import { type EmailConfig } from './email.schema';
 import { RefusedRecipients } from './refused-recipients';
 import { type Credential, secretsOf, smtpReason, type SmtpCredentials } from './smtp-auth';
-import { SmtpFailure, type SmtpServer } from './smtp-session.client';
+import { smtpServer } from './smtp-server';
+import { SmtpFailure } from './smtp-session.client';
 import { SmtpSessions } from './smtp-sessions.client';
 
 /** Sends mails by SMTP. */
@@ -23,7 +25,7 @@ export class EmailSender implements Sender<Attempt> {
     private readonly config: EmailConfig,
     private readonly context: { readonly clock: Clock },
   ) {
-    this.sessions = new SmtpSessions(serverOf(config), context.clock);
+    this.sessions = new SmtpSessions(smtpServer(config), context.clock);
   }
 
   async send(attempt: Attempt): Promise<DeliveryOutcome> {
@@ -38,7 +40,7 @@ export class EmailSender implements Sender<Attempt> {
     if (!tls.ok) return { kind: 'retryable', reason: 'other', message: `parse TLS configuration: ${tls.error}` };
     const progress = { isHeard: false };
     try {
-      const to = this.recipients.remaining(facts, mail.to);
+      const to = this.recipients.remaining(facts, mail.to, origin.nowMs);
       await this.deliver({ ...mail, to }, attempt, tls.options, credentials, () => (progress.isHeard = true));
       return { kind: 'delivered' };
     } catch (error) {
@@ -70,7 +72,7 @@ export class EmailSender implements Sender<Attempt> {
         this.recipients.forget(facts);
         return;
       }
-      this.recipients.remember(facts, refused.addresses);
+      this.recipients.remember(facts, refused.addresses, this.context.clock.nowMs());
       throw refused.failure;
     } finally {
       this.sessions.giveBack(session);
@@ -98,32 +100,8 @@ export class EmailSender implements Sender<Attempt> {
   }
 }
 
-function serverOf({ smarthost, hello, requireTls, forceImplicitTls }: EmailConfig): SmtpServer {
-  const colon = smarthost.lastIndexOf(':');
-  const port = smarthost.slice(colon + 1);
-  return {
-    host: smarthost.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port),
-    address: smarthost,
-    hello,
-    implicitTls: forceImplicitTls ?? port === '465',
-    requireTls,
-  };
-}
-
 async function credential(value: Secret, file: string, name: string, trim: 'trim' | 'as it is'): Promise<Credential> {
   const setting = await settingOf(value, file, name, trim);
   if (setting.ok) return setting;
   return { ok: false, error: 'message' in setting.outcome ? setting.outcome.message : name };
-}
-
-function cutOff(signal: AbortSignal, isHeard: boolean): DeliveryOutcome {
-  const reason: unknown = signal.reason;
-  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
-  return {
-    kind: 'retryable',
-    reason: isTimeout ? 'contextDeadlineExceeded' : 'contextCanceled',
-    message: isTimeout ? 'timed out' : 'aborted',
-    ...(isHeard && { mayBeHeard: true }),
-  };
 }

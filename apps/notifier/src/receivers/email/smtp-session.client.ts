@@ -3,18 +3,8 @@ import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type Mail } from './email-message';
+import { type SmtpServer } from './smtp-server';
 import { chooseLogin, isThisMachine, offeredMechanisms, plainResponse, type SmtpCredentials } from './smtp-auth';
-
-/** A server that takes mails. */
-export interface SmtpServer {
-  readonly host: string;
-  readonly port: number;
-  /** `host:port`, for messages. */
-  readonly address: string;
-  readonly hello: string;
-  readonly implicitTls: boolean;
-  readonly requireTls: boolean;
-}
 
 /** A step of a dialogue failed. */
 export class SmtpFailure extends Error {

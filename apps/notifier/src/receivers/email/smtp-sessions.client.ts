@@ -1,7 +1,8 @@
 import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
 import { type SmtpCredentials } from './smtp-auth';
-import { type SmtpServer, SmtpSession } from './smtp-session.client';
+import { type SmtpServer } from './smtp-server';
+import { SmtpSession } from './smtp-session.client';
 
 /** How long a connection may be kept without a mail, ms; servers end idle ones after a few minutes. */
 const IDLE_MS = 30_000;

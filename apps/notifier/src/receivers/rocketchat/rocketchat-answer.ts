@@ -3,7 +3,9 @@ import { type DeliveryOutcome } from '../../delivery/delivery-outcome';
 import { jsonObject, textIn } from '../json-object';
 
 /** What an answer with status 2xx means. Source: Alertmanager, `rocketchat`. */
-export function rocketchatAnswer({ body }: HttpResponse): DeliveryOutcome {
+export function rocketchatAnswer({ body, truncated }: HttpResponse): DeliveryOutcome {
+  // Only one that repeats a message is longer than what is read of it.
+  if (truncated) return { kind: 'delivered' };
   const answer = jsonObject(body);
   if (answer === null) {
     const message = `no JSON in the response from Rocketchat: ${body}`;

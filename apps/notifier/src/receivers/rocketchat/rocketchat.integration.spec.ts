@@ -68,6 +68,12 @@ describe('rocketchat', () => {
     });
   });
 
+  it('takes an answer for a yes that repeats more than it reads', async () => {
+    answer = says(`{"message":"${'x'.repeat(1_100_000)}","success":true}`);
+    integration = builtIntegration('rocketchat', { api_url: peer.origin(), token: 't', token_id: 'i' });
+    expect(await integration.notify(aNotification(), signal)).toEqual({ kind: 'delivered' });
+  });
+
   it('names the channel that refuses', async () => {
     answer = says('{"success":false,"error":"[invalid-channel]"}');
     const entry = { api_url: peer.origin(), token: 't', token_id: 'i', channel: '#ops' };
