@@ -9,8 +9,18 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { branch, revision } from './lib/revision.mjs';
 
-/** Left in node_modules: what has native parts or starts files of its own, and what only a Redis or only SNS needs. */
-const LEFT_OUT = ['lmdb', 'pino', 'bullmq', 'ioredis', '@aws-sdk/client-sns', '@aws-sdk/credential-providers'];
+/** Left in node_modules: what has native parts or starts files of its own, and what only some receivers need. */
+const LEFT_OUT = [
+  'lmdb',
+  'msgpackr-extract',
+  'handlebars',
+  'nodemailer',
+  '@aws-sdk/client-sns',
+  '@aws-sdk/credential-providers',
+];
+
+/** In a file of their own: what only a Redis needs. */
+const FOR_REDIS = ['bullmq', 'ioredis'];
 
 /** What NestJS looks for and does without. */
 const OPTIONAL = [
@@ -27,55 +37,67 @@ const OPTIONAL = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-const { metafile } = await build({
+/** How both files are built. */
+const options = {
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { program: 'apps/cli/src/main.ts' },
   outdir: 'dist',
   // Other code is another file, so that code kept of one program is never taken for another's.
   entryNames: '[name]-[hash]',
   outExtension: { '.js': '.cjs' },
   bundle: true,
   format: 'cjs',
-  // As V8 compiles it with the code it kept, the program is a function of what CommonJS modules find.
+  // As V8 compiles it with the code it kept, each file is a function of what CommonJS modules find.
   banner: {
     js: '(function (require, __filename, __dirname) { const module = {}, __url = require("node:url").pathToFileURL(__filename).href;',
   },
-  footer: { js: '})' },
+  footer: { js: 'return module.exports; })' },
   // What is not bundled is required: V8 knows no `import()` in such a function.
   supported: { 'dynamic-import': false },
   platform: 'node',
   target: 'node20.19',
-  external: [...LEFT_OUT, ...OPTIONAL],
   loader: { '.lua': 'text' },
   sourcemap: true,
   minifyWhitespace: true,
   lineLimit: 120,
   define: { TOCSIN_BUILD: JSON.stringify({ version, branch, revision }), 'import.meta.url': '__url' },
   logLevel: 'warning',
+};
+const program = await built({
+  entryPoints: { program: 'apps/cli/src/main.ts' },
+  external: [...LEFT_OUT, ...FOR_REDIS, ...OPTIONAL],
 });
-const [program = ''] = Object.keys(metafile.outputs)
-  .map((path) => basename(path))
-  .filter((path) => path.endsWith('.cjs'));
-const code = program.replace(/cjs$/, 'code');
+const redisPackages = await built({
+  entryPoints: { 'redis-packages': 'scripts/lib/redis-packages.cjs' },
+  external: LEFT_OUT,
+});
 
 // Where the log is written from: a line of the bundle says nothing to who reads the log.
-const sources = { [program]: logSources(`${root}/dist/${program}`) };
+const sources = { [`${program}.cjs`]: logSources(`${root}/dist/${program}.cjs`) };
 writeFileSync(`${root}/dist/log-sources.json`, JSON.stringify(sources));
 
 // The launcher goes last, and what an earlier build left after it, so that a program started meanwhile finds all its parts.
 const launcher = `${root}/dist/tocsin.cjs`;
-const launcherText = readFileSync(`${root}/scripts/lib/launcher.cjs`, 'utf8')
-  .replace('PROGRAM', `'${program}'`)
-  .replace('CODE', `'${code}'`);
+const launcherText = readFileSync(`${root}/scripts/lib/launcher.cjs`, 'utf8').replace(
+  'BUILT',
+  JSON.stringify({ program, redisPackages }),
+);
 const first = `${launcher}.first.cjs`;
 writeFileSync(first, launcherText);
 keepCode(first);
 renameSync(first, launcher);
 
-const built = new Set(['log-sources.json', program, `${program}.map`, code, basename(launcher)]);
+const parts = [program, redisPackages].flatMap((name) => [`${name}.cjs`, `${name}.cjs.map`, `${name}.code`]);
+const made = new Set(['log-sources.json', ...parts, basename(launcher)]);
 for (const name of readdirSync(`${root}/dist`)) {
-  if (!built.has(name)) rmSync(`${root}/dist/${name}`, { recursive: true });
+  if (!made.has(name)) rmSync(`${root}/dist/${name}`, { recursive: true });
+}
+
+/** Builds one file; returns its name without the ending. */
+async function built(what) {
+  const { metafile } = await build({ ...options, ...what });
+  const [name = ''] = Object.keys(metafile.outputs).filter((path) => path.endsWith('.cjs'));
+  return basename(name, '.cjs');
 }
 
 /** By lines of a bundled file that write to a log: file and line of their source. */

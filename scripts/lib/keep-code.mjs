@@ -1,5 +1,5 @@
 // Run by the build under the flags of bin/tocsin: lets the built program serve one alert, from its start to the receiver that
-// is told, and keeps the machine code of all that ran.
+// is told, loads what a Redis needs, and keeps the machine code of all that ran.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ receivers: [{ name: build, webhook_configs: [{ url: "http://127.0.0.1:${receiver
   };
   process.argv = [process.execPath, launcher, 'standalone', ...Object.entries(flags).map(([k, v]) => `--${k}=${v}`)];
   const {
-    default: { script, codeFile },
+    default: { scripts, packages },
   } = await import(pathToFileURL(launcher).href);
 
   while (!(await isReady(url))) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -48,7 +48,9 @@ receivers: [{ name: build, webhook_configs: [{ url: "http://127.0.0.1:${receiver
     body: JSON.stringify([{ labels: { alertname: 'Built' }, annotations: { summary: 'Just now' } }]),
   });
   await isTold;
-  writeFileSync(codeFile, script.createCachedData());
+  // Of these it is loading them that takes time, so that no Redis is needed here.
+  for (const load of Object.values(packages())) load();
+  for (const { script, codeFile } of scripts) writeFileSync(codeFile, script.createCachedData());
   process.exit(0);
 }
 

@@ -4,11 +4,22 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** Names the build puts in: those of the program and of the code kept of it. */
-const filename = join(__dirname, PROGRAM);
-const codeFile = join(__dirname, CODE);
+/** Files of the build, without their endings. */
+const { program, redisPackages } = BUILT;
 
-function kept() {
+/** What was run of them. */
+const scripts = [];
+
+function run(name, require) {
+  const filename = join(__dirname, `${name}.cjs`);
+  const codeFile = join(__dirname, `${name}.code`);
+  // All of it is ASCII, which is read the quickest so.
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: kept(codeFile) });
+  scripts.push({ script, codeFile });
+  return script.runInThisContext()(require, filename, __dirname);
+}
+
+function kept(codeFile) {
   try {
     return readFileSync(codeFile);
   } catch {
@@ -16,7 +27,17 @@ function kept() {
   }
 }
 
-// All of the program is ASCII, which is read the quickest so.
-const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: kept() });
-script.runInThisContext()(require, filename, __dirname);
-module.exports = { script, codeFile };
+let loaded;
+const packages = () => (loaded ??= run(redisPackages, require));
+
+run(program, (name) => {
+  switch (name) {
+    case 'ioredis':
+      return packages().ioredis();
+    case 'bullmq':
+      return packages().bullmq();
+    default:
+      return require(name);
+  }
+});
+module.exports = { scripts, packages };

@@ -28,7 +28,8 @@ export function startOurApi(): Promise<HttpServer> {
   const receivers = ['default', 'team', 'crit<1>', 'unused'].map((name) => ({
     name,
     labels: { name },
-    integrations: [], templateLanguage: 'go' as const,
+    integrations: [],
+    templateLanguage: 'go' as const,
   }));
   const config = aNotifierConfig({ routes, receivers });
   const groups = new GroupIndex(routes);

@@ -9,6 +9,8 @@ export interface PrometheusOptions {
   rules?: string;
   /** Host:port of Alertmanagers it sends its alerts to. */
   alertmanagers?: readonly string[];
+  externalLabels?: Readonly<Record<string, string>>;
+  flags?: readonly string[];
 }
 
 /** Debian's Prometheus. */
@@ -18,11 +20,12 @@ export class Prometheus {
     private readonly folder: TempFolder,
   ) {}
 
-  static async start({ scrape, rules, alertmanagers = [] }: PrometheusOptions): Promise<Prometheus> {
+  static async start(options: PrometheusOptions): Promise<Prometheus> {
+    const { scrape, rules, alertmanagers = [], externalLabels = {}, flags = [] } = options;
     const folder = new TempFolder();
     if (rules !== undefined) folder.write('rules.yml', rules);
     const config = {
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      global: { scrape_interval: '1s', evaluation_interval: '1s', external_labels: externalLabels },
       scrape_configs: [{ job_name: 'test', static_configs: [{ targets: [scrape] }] }],
       ...(rules === undefined ? {} : { rule_files: ['rules.yml'] }),
       alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
@@ -34,6 +37,7 @@ export class Prometheus {
         `--storage.tsdb.path=${folder.file('data')}`,
         '--web.listen-address=127.0.0.1:0',
         '--rules.alert.resend-delay=1s',
+        ...flags,
       ],
     });
     const prometheus = new Prometheus(process, folder);

@@ -21,6 +21,11 @@ export class Budget {
     this.#stepsLeft = limits.maxSteps;
   }
 
+  /** What was done so far, in steps. */
+  get spent(): number {
+    return Math.min(this.limits.maxSteps, this.limits.maxSteps - this.#stepsLeft);
+  }
+
   /** Pays for work before it is done. */
   spend(steps: number): void {
     this.#stepsLeft -= steps;

@@ -18,11 +18,12 @@ import { isAtMost, isEqual, isLess, negated } from './compare';
 import { indirect } from './fmt/print-value';
 import { sprint, sprintln } from './fmt/sprint';
 import { sprintf } from './fmt/sprintf';
+import { escapeHtml, escapeJs } from './go/escape';
+import { queryEscape } from './go/url-escape';
 import { byteLength } from './go-string';
 import { indexValue } from './index-slice';
 import { isIntKind, wrapInt } from './integers';
 import { Boxed, type Slot } from './slot';
-import { escapeHtml, escapeJs, escapeQuery } from './text-escapes';
 import { isTrue } from './truth';
 import { canBeNil } from './validate-arg';
 import { Failure, GoFunc, GoList, GoMap, type GoType, Scalar, type ScalarType, textOf, type Value } from './value';
@@ -51,7 +52,7 @@ export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ],
   ['html', goFunc(printed, escaping(escapeHtml, 5))],
   ['js', goFunc(printed, escaping(escapeJs, 6))],
-  ['urlquery', goFunc(printed, escaping(escapeQuery, 9))],
+  ['urlquery', goFunc(printed, escaping(queryEscape, 9))],
   ['eq', goFunc(signature([REFLECT, REFLECT], BOOL, variadic), isEqual)],
   ['ne', goFunc(compared, (args, budget) => negated(isEqual(args, budget)))],
   ['lt', goFunc(compared, isLess)],

@@ -83,13 +83,13 @@ export class TemplateSet {
     return this.#escaper?.escape(entry, lookup) ?? null;
   }
 
-  execute(entry: Tree, trees: Lookup, data: Value): Executed {
+  execute(entry: Tree, trees: Lookup, data: Value, budget = new Budget(this.#limits)): Executed {
     const program = this.#program(entry);
     const lookup = (name: string): Program | undefined => {
       const tree = trees(name);
       return tree && this.#program(tree);
     };
-    const execution = new Execution(new Budget(this.#limits), lookup, program);
+    const execution = new Execution(budget, lookup, program);
     try {
       execution.call(program, data);
       return { ok: true, text: wellFormed(execution.output) };
@@ -123,12 +123,12 @@ export class Template {
     readonly set: TemplateSet,
   ) {}
 
-  /** Renders; may be done any number of times. */
-  execute(data: Value): Executed {
+  /** Renders; may be done any number of times. With a budget, within what is left of it instead of the set's limits. */
+  execute(data: Value, budget?: Budget): Executed {
     this.#escaped ??= this.set.escape(this.entry, this.lookup);
     const escaped = this.#escaped;
-    if (escaped === null) return this.set.execute(this.entry, this.lookup, data);
-    return escaped.ok ? this.set.execute(escaped.entry, (name) => escaped.called.get(name), data) : escaped;
+    if (escaped === null) return this.set.execute(this.entry, this.lookup, data, budget);
+    return escaped.ok ? this.set.execute(escaped.entry, (name) => escaped.called.get(name), data, budget) : escaped;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable } from '@tocsin/common/embedded/embedded-table';
 import { MemoryStore } from '@tocsin/common/embedded/memory.store';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { afterEach, describe, expect, it } from 'vitest';

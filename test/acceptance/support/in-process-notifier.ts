@@ -88,7 +88,7 @@ export class InProcessNotifier {
       configFile: folder.file('alertmanager.yml'),
       ...DEFAULT_OPTIONS,
       egress: { refusal: () => null },
-    redisOutageGraceMs: this.redisOutageGraceMs,
+      redisOutageGraceMs: this.redisOutageGraceMs,
       instance: randomUUID(),
       // The Redis' own clock cannot be moved, so the installation's clock is the test's.
       backend: this.backend.kind === 'redis' ? { ...this.backend, clock } : this.backend,

@@ -103,7 +103,7 @@ function tracked(disk: string, value: number, state: TrackedAlert['state']): [st
     ['disk', disk],
     ['severity', 'page'],
   ]);
-  return [disk, { labels, annotations: { summary: `${disk} is full` }, value, state }];
+  return [disk, { labels, annotations: { summary: `${disk} is full` }, annotationSource: null, value, state }];
 }
 
 const atMs = (seconds: number): number => evaluatedAtMs - 250 - seconds * 1_000;

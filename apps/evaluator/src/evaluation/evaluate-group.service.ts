@@ -11,7 +11,9 @@ import { advanceRule, afterGap } from '../state/advance-rule';
 import { NO_ALERTS, type RuleState } from '../state/alert-state';
 import { type GroupState, type GroupStatesService } from '../state/group-states.service';
 import { type RuleHealth } from '../state/rule-state-codec';
-import { type External } from './template';
+import { type Answer, failedAnswer } from './expansion';
+import { type External } from './rule-template';
+import { decideWithAnswers } from './template-queries.service';
 
 export interface EvaluationSettings {
   /** Least time between two messages about an unchanged alert, ms. Default 60 000. */
@@ -38,6 +40,8 @@ interface EvaluatedRule {
  */
 export class EvaluateGroupService {
   private readonly failures = new Map<string, RepeatedFailure>();
+  /** What was logged last. */
+  private readonly templateFailures = new WeakMap<AlertingRule, string>();
 
   constructor(
     private readonly datasource: Datasource,
@@ -108,7 +112,13 @@ export class EvaluateGroupService {
     }
     if (!result.isComplete) this.metrics.incompleteResult(group);
     const external = this.external();
-    const advanced = advanceRule(rule, before, result, { slotMs, limit: group.limit, external });
+    const context = { slotMs, limit: group.limit, external };
+    const advanced = await decideWithAnswers(
+      (answers) => advanceRule(rule, before, result, { ...context, answers }),
+      (expression) => this.answer(group, expression, slotMs, signal),
+      signal,
+    );
+    if (!signal.aborted) this.reportTemplate(group, rule, advanced.templateFailure);
     const { alerts, state } = alertsToSend(advanced.state, {
       slotMs,
       intervalMs: group.intervalMs,
@@ -123,6 +133,22 @@ export class EvaluateGroupService {
       health: healthOf(advanced.error),
       sampleCount: result.samples.length,
     };
+  }
+
+  /** What a template's own query comes to: at the slot itself, whatever the offset of the rule's. Source: Prometheus. */
+  private async answer(group: RuleGroup, expression: string, slotMs: number, signal: AbortSignal): Promise<Answer> {
+    const result = await this.datasource.query(expression, slotMs, signal);
+    if (result.kind === 'failed') return failedAnswer(result.reason);
+    if (!result.isComplete) this.metrics.incompleteResult(group);
+    return result.samples;
+  }
+
+  /** Once a rule as long as the reason is the same; with the files that changed the rule it is told again. */
+  private reportTemplate(group: RuleGroup, rule: AlertingRule, failure: string | null): void {
+    if (failure === null || this.templateFailures.get(rule) === failure) return;
+    this.templateFailures.set(rule, failure);
+    const fields = { file: group.file, group: group.name, rule: rule.name };
+    this.log.warn('Expanding alert template failed', { ...fields, err: failure });
   }
 
   /** Another instance, with newer or older files, may have rules that this group lacks here. */

@@ -1,5 +1,5 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
-import { parseTemplate, type Template } from '../evaluation/template';
+import { parseRuleTemplate, type RuleTemplate } from '../evaluation/rule-template';
 import { type GroupEntry, type RuleFile } from './rule-file.schema';
 import { type AlertingRule, groupIdOf, type NamedTemplates, type RuleGroup, ruleIds } from './rule-group';
 
@@ -34,15 +34,15 @@ function compileGroup(group: GroupEntry): AlertingRule[] {
     keepFiringForMs: rule.keep_firing_for,
     labels,
     annotations: rule.annotations,
-    labelTemplates: templatesOf(labels),
-    annotationTemplates: templatesOf(rule.annotations),
+    labelTemplates: templatesOf(name, labels),
+    annotationTemplates: templatesOf(name, rule.annotations),
   }));
 }
 
 /** The check of the file has refused what is no template. */
-function templatesOf(texts: Labels): NamedTemplates {
-  return Object.entries(texts).map(([name, text]): [string, Template] => {
-    const parsed = parseTemplate(text);
+function templatesOf(alert: string, texts: Labels): NamedTemplates {
+  return Object.entries(texts).map(([name, text]): [string, RuleTemplate] => {
+    const parsed = parseRuleTemplate(alert, text);
     return [name, parsed.ok ? parsed.template : text];
   });
 }

@@ -12,7 +12,7 @@ import {
 import { type YamlDocument, type YamlFinding, type YamlPath } from '@tocsin/common/config/yaml-document';
 import { isValidLabelName, isValidUtf8, type LabelNameMode } from '@tocsin/common/labels/label-set';
 import { goQuote } from '@tocsin/common/labels/go-quote';
-import { parseTemplate } from '../evaluation/template';
+import { parseRuleTemplate } from '../evaluation/rule-template';
 
 const text = withDefault(string, '');
 const texts = withDefault(map(string), {});
@@ -60,10 +60,10 @@ export function checkRuleFile(file: RuleFile, document: YamlDocument, mode: Labe
     if (names.has(group.name)) report(path, `groupname: ${goQuote(group.name)} is repeated in the same file`);
     names.add(group.name);
     // Recording rules take labels as they are written.
-    const hasTemplates = group.rules.some(({ alert }) => alert !== '');
+    const alert = group.rules.find(({ alert }) => alert !== '')?.alert;
     for (const [name, value] of Object.entries(group.labels)) {
       for (const problem of labelProblems(name, value, mode)) report([...path, 'labels', name], problem);
-      const problem = hasTemplates ? templateProblem('label', name, value) : null;
+      const problem = alert === undefined ? null : templateProblem(alert, 'label', name, value);
       if (problem !== null) report([...path, 'labels', name], problem);
     }
     group.rules.forEach((rule, index) => {
@@ -104,15 +104,15 @@ function ruleProblems(rule: RuleEntry, mode: LabelNameMode): RuleProblem[] {
     ['annotation', rule.annotations],
   ] as const) {
     for (const [name, value] of Object.entries(values)) {
-      const problem = templateProblem(kind, name, value);
+      const problem = templateProblem(rule.alert, kind, name, value);
       if (problem !== null) report([`${kind}s`, name], problem);
     }
   }
   return problems;
 }
 
-function templateProblem(kind: 'label' | 'annotation', name: string, value: string): string | null {
-  const parsed = parseTemplate(value);
+function templateProblem(alert: string, kind: 'label' | 'annotation', name: string, value: string): string | null {
+  const parsed = parseRuleTemplate(alert, value);
   return parsed.ok ? null : `${kind} ${goQuote(name)}: ${parsed.error}`;
 }
 

@@ -143,19 +143,19 @@ describe('a mistake', () => {
   });
 
   it.each([
-    ['label', 'labels: {x: "{{ humanize $value }}"}'],
-    ['annotation', 'annotations: {x: "{{ humanize $value }}"}'],
-  ])('is a template beyond placeholders in a %s, since it could not be expanded', (kind, fields) => {
-    const [error] = errorsOf(rule(`alert: A, expr: up, ${fields}`));
-    expect(error).toContain(`group "g", rule 1, "A": ${kind} "x": {{ humanize $value }}: `);
-    expect(error).toContain('not supported yet by this version');
+    ['label', 'labels: {x: "{{ humanise $value }}"}', 38],
+    ['annotation', 'annotations: {x: "{{ humanise $value }}"}', 43],
+  ])('is a template that cannot be parsed in a %s', (kind, fields, column) => {
+    const why = 'template: __alert_A:1: function "humanise" not defined';
+    expect(errorsOf(rule(`alert: A, expr: up, ${fields}`))).toEqual([
+      `rules.yml: 4:${column}: group "g", rule 1, "A": ${kind} "x": ${why}`,
+    ]);
   });
 
-  it('is a template beyond placeholders in a label of a group with alerting rules', () => {
-    const group = (rules: string) =>
-      errorsOf(`groups: [{name: g, labels: {x: "{{ humanize $value }}"}, rules: [${rules}]}]`);
+  it('is a template that cannot be parsed in a label of a group with alerting rules', () => {
+    const group = (rules: string) => errorsOf(`groups: [{name: g, labels: {x: "{{ $valu }}"}, rules: [${rules}]}]`);
     expect(group('{alert: A, expr: up}, {alert: B, expr: up}')).toEqual([
-      expect.stringMatching(/^rules\.yml: 1:32: label "x": \{\{ humanize \$value }}: .*not supported yet/),
+      'rules.yml: 1:32: label "x": template: __alert_A:1: undefined variable "$valu"',
     ]);
     expect(group('')).toEqual([]);
     expect(group('{record: r, expr: up}')).toEqual([expect.stringContaining('recording rules need')]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Labels, sortedNames } from '@tocsin/common/labels/label-set';
-import { type Template } from '../evaluation/template';
+import { type RuleTemplate } from '../evaluation/rule-template';
 
 /** One alerting rule, ready to be evaluated. */
 export interface AlertingRule {
@@ -20,7 +20,7 @@ export interface AlertingRule {
   readonly annotationTemplates: NamedTemplates;
 }
 
-export type NamedTemplates = readonly (readonly [name: string, template: Template])[];
+export type NamedTemplates = readonly (readonly [name: string, template: RuleTemplate])[];
 
 /** Rules that are evaluated together, in order. */
 export interface RuleGroup {

@@ -17,7 +17,7 @@ function context(change: Partial<SendContext> = {}): SendContext {
 }
 
 function tracked(state: TrackedAlert['state'], labels = labelsOf([['alertname', 'DiskFull']])): RuleState {
-  return new Map([['key', { labels, annotations: { summary: 'full' }, value: 1, state }]]);
+  return new Map([['key', { labels, annotations: { summary: 'full' }, annotationSource: null, value: 1, state }]]);
 }
 
 function firing(lastSentMs: number | null): RuleState {

@@ -1,11 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { type Labels } from '@tocsin/common/labels/label-set';
 import { vector as result } from '../datasource/fake-datasource';
 import { aRule } from '../testing/a-rule-group';
+import { NO_ANSWERS } from '../evaluation/expansion';
 import { advanceRule, afterGap } from './advance-rule';
 import { NO_ALERTS, type RuleState } from './alert-state';
 
 const external = { labels: {}, url: '' };
-const at = (slotMs: number, limit = 0) => ({ slotMs, limit, external });
+const at = (slotMs: number, limit = 0) => ({ slotMs, limit, external, answers: NO_ANSWERS });
 
 function alertsOf(state: RuleState): string[] {
   return Array.from(state.values(), ({ labels, state: { phase } }) => `${labels['host'] ?? ''} ${phase}`);
@@ -40,11 +42,58 @@ it('keeps value and annotations of an alert that `keep_firing_for` holds', () =>
   ]);
 });
 
+it('takes the error of a label template for the value of the label', () => {
+  const rule = aRule({ labels: { size: '{{ $labels.size | humanize }}' } });
+  const first = advanceRule(rule, NO_ALERTS, result({ host: 'a', size: '1000' }), at(0));
+  const second = advanceRule(rule, first.state, result({ host: 'a', size: 'big' }), at(60_000));
+  const why = 'error calling humanize: strconv.ParseFloat: parsing "big": invalid syntax';
+  const reason = `error executing template __alert_A: template: __alert_A:1:130: executing "__alert_A" at <humanize>: ${why}`;
+  expect([second.error, second.templateFailure]).toEqual([null, reason]);
+  expect(Array.from(second.state.values(), ({ labels, state: { phase } }) => [labels['size'], phase])).toEqual([
+    [`<error expanding template: ${reason}>`, 'firing'],
+    ['1k', 'resolved'],
+  ]);
+});
+
+describe('annotations of an alert that is seen again', () => {
+  const text = '{{ $labels.__name__ }} {{ $value }} {{ $externalURL }}';
+  const seen = (change: { labels?: Labels; value?: number } = {}) =>
+    result({ labels: { __name__: 'x', host: 'a', ...change.labels }, value: change.value ?? 1 });
+  const rule = aRule({ annotations: { text }, labels: { host: 'b' } });
+  const known = advanceRule(rule, NO_ALERTS, seen(), at(0)).state;
+  const annotationsOf = (state: RuleState): Labels | undefined => [...state.values()][0]?.annotations;
+
+  it('are the very same while nothing they come from changed', () => {
+    const next = advanceRule(rule, known, seen(), at(60_000)).state;
+    expect(annotationsOf(next)).toBe(annotationsOf(known));
+    expect([...next.values()][0]).toBe([...known.values()][0]);
+  });
+
+  it.each([
+    ['the value', rule, seen({ value: 2 }), at(1), 'x 2 '],
+    ['the sign of a zero', rule, seen({ value: -0 }), at(1), 'x -0 '],
+    ['a label the alert lacks', rule, seen({ labels: { __name__: 'y' } }), at(1), 'y 1 '],
+    ['a label the rule replaces', rule, seen({ labels: { host: 'z' } }), at(1), 'x 1 '],
+    ['the external URL', rule, seen(), { ...at(1), external: { labels: {}, url: 'u' } }, 'x 1 u'],
+    ['the rule', aRule({ annotations: { text: 'new' }, labels: { host: 'b' } }), seen(), at(1), 'new'],
+  ])('are expanded anew with %s', (_, rule, seen, context, text) => {
+    const next = advanceRule(rule, known, seen, context).state;
+    expect([annotationsOf(next)?.['text'], annotationsOf(next) === annotationsOf(known)]).toEqual([text, false]);
+  });
+
+  it('are expanded anew with time where the text looks at it', () => {
+    const rule = aRule({ annotations: { text: '{{ now }}' } });
+    const first = advanceRule(rule, NO_ALERTS, result({ host: 'a' }), at(0));
+    const second = advanceRule(rule, first.state, result({ host: 'a' }), at(60_000));
+    expect([first, second].map(({ state }) => annotationsOf(state))).toEqual([{ text: '0' }, { text: '60' }]);
+  });
+});
+
 it('fails on two samples that make the same alert, and changes nothing', () => {
   const rule = aRule();
   const { state } = advanceRule(rule, NO_ALERTS, result({ host: 'a' }), at(0));
   const twins = result({ __name__: 'x', host: 'b' }, { __name__: 'y', host: 'b' });
-  expect(advanceRule(rule, state, twins, at(60_000))).toEqual({
+  expect(advanceRule(rule, state, twins, at(60_000))).toMatchObject({
     state,
     isChanged: false,
     error: 'vector contains metrics with the same labelset after applying alert labels',

@@ -1,8 +1,10 @@
 import { type QueryVector, type Sample } from '../datasource/datasource';
-import { type External } from '../evaluation/template';
+import { type Answers, Expansion } from '../evaluation/expansion';
+import { type External } from '../evaluation/rule-template';
 import { type AlertingRule } from '../rules/rule-group';
 import { advanceAlert, type Presence, skipUnevaluated } from './advance-alert';
-import { alertLabels, expandAll, labelsKey } from './alert-labels';
+import { annotationsOf } from './alert-annotations';
+import { alertLabels, labelsKey } from './alert-labels';
 import { type AlertState, INACTIVE, isLive, NO_ALERTS, type RuleState, type TrackedAlert } from './alert-state';
 import { type Labels } from '@tocsin/common/labels/label-set';
 
@@ -11,9 +13,18 @@ export interface AdvanceContext {
   /** Most live alerts; 0 is unlimited. */
   readonly limit: number;
   readonly external: External;
+  /** To what templates query. */
+  readonly answers: Answers;
 }
 
-export interface AdvancedRule {
+export interface AdvancedRule extends Advanced {
+  /** Expressions templates asked for and had no answer to: all else counts only once they have. */
+  readonly asked: ReadonlySet<string>;
+  /** Why a template could not be expanded; null when all could. The rule goes on. */
+  readonly templateFailure: string | null;
+}
+
+interface Advanced {
   readonly state: RuleState;
   /** Whether more than values and annotations changed: what must be saved. */
   readonly isChanged: boolean;
@@ -33,19 +44,31 @@ export function advanceRule(
   result: QueryVector,
   context: AdvanceContext,
 ): AdvancedRule {
+  const expansion = new Expansion({ ...context, alert: rule.name, sampleCount: result.samples.length });
+  const advanced = advanceWith(rule, prev, result, context, expansion);
+  return { ...advanced, asked: expansion.asked, templateFailure: expansion.failure };
+}
+
+function advanceWith(
+  rule: AlertingRule,
+  prev: RuleState,
+  result: QueryVector,
+  context: AdvanceContext,
+  expansion: Expansion,
+): Advanced {
   if (result.samples.length === 0 && prev.size === 0) return { state: prev, isChanged: false, error: null };
-  const seen = seenAlerts(rule, result.samples, context.external);
+  const seen = seenAlerts(rule, result.samples, expansion);
   if (seen === null) {
     const error = 'vector contains metrics with the same labelset after applying alert labels';
     return { state: prev, isChanged: false, error };
   }
-  const all = advanceAll(rule, prev, seen, result, context, true);
+  const all = advanceAll(rule, prev, seen, result, context, expansion, true);
   const { limit } = context;
   if (limit <= 0) return { ...all, error: null };
   const live = countLive(all.state);
   if (live <= limit) return { ...all, error: null };
   const error = `exceeded limit of ${limit} with ${live} alerts`;
-  return { ...advanceAll(rule, prev, seen, result, context, false), error };
+  return { ...advanceAll(rule, prev, seen, result, context, expansion, false), error };
 }
 
 /** The alerts of a rule after time in which it was not evaluated. */
@@ -70,11 +93,11 @@ interface SeenAlert {
 function seenAlerts(
   rule: AlertingRule,
   samples: readonly Sample[],
-  external: External,
+  expansion: Expansion,
 ): ReadonlyMap<string, SeenAlert> | null {
   const seen = new Map<string, SeenAlert>();
   for (const sample of samples) {
-    const labels = alertLabels(rule, sample, external);
+    const labels = alertLabels(rule, sample, expansion);
     seen.set(labelsKey(labels), { labels, sample });
   }
   return seen.size === samples.length ? seen : null;
@@ -86,6 +109,7 @@ function advanceAll(
   seen: ReadonlyMap<string, SeenAlert>,
   { isComplete }: QueryVector,
   { slotMs, external }: AdvanceContext,
+  expansion: Expansion,
   admitsNew: boolean,
 ): { state: RuleState; isChanged: boolean } {
   const next = new Map<string, TrackedAlert>();
@@ -103,8 +127,10 @@ function advanceAll(
     if (isNew && !admitsNew) continue;
     const state = advance(known, 'seen');
     if (state.phase === 'inactive') continue;
-    const annotations = expandAll(rule.annotationTemplates, sample, external);
-    next.set(key, { labels: known?.labels ?? labels, annotations, value: sample.value, state });
+    const annotated = annotationsOf(rule.annotationTemplates, sample, external, known, expansion);
+    const { annotations, annotationSource } = annotated;
+    const changed = { labels: known?.labels ?? labels, annotations, annotationSource, value: sample.value, state };
+    next.set(key, annotated === known && state === known.state ? known : changed);
   }
   for (const [key, known] of prev) {
     if (next.has(key)) continue;

@@ -1,4 +1,6 @@
 import { type Labels } from '@tocsin/common/labels/label-set';
+import { type External } from '../evaluation/rule-template';
+import { type NamedTemplates } from '../rules/rule-group';
 
 /**
  * Where one alert of a rule stands. Instants are slots, epoch ms.
@@ -42,11 +44,21 @@ export interface Resolved {
 
 export const INACTIVE: Inactive = { phase: 'inactive' };
 
+/** What annotations came from, beside the alert's value; while it is the same, so are they. */
+export interface AnnotationSource {
+  readonly templates: NamedTemplates;
+  readonly external: External;
+  /** Of the sample: two of them may make the same alert. */
+  readonly labels: Labels;
+}
+
 /** An alert a rule remembers. */
 export interface TrackedAlert {
   readonly labels: Labels;
   /** As of the last time it was seen, as is the value. */
   readonly annotations: Labels;
+  /** Null: not known, as after a restart, or they change with time. Not stored. */
+  readonly annotationSource: AnnotationSource | null;
   readonly value: number;
   readonly state: Exclude<AlertState, Inactive>;
 }

@@ -1,4 +1,5 @@
-import { type EmbeddedStore, type EmbeddedTable, readRow } from '@tocsin/common/embedded/embedded-store.client';
+import type { EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, readRow } from '@tocsin/common/embedded/embedded-table';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type GroupChange, GROUP_RETENTION_MS, type LoadedGroup, type RuleStateStore } from './rule-state.store';
 

@@ -13,7 +13,12 @@ const [a = '', b = ''] = group.rules.map(({ id }) => id);
 
 function alerts(host: string, activeAtMs = 0): RuleState {
   const labels = { host };
-  return new Map([[labelsKey(labels), { labels, annotations: {}, value: 1, state: { phase: 'pending', activeAtMs } }]]);
+  return new Map([
+    [
+      labelsKey(labels),
+      { labels, annotations: {}, annotationSource: null, value: 1, state: { phase: 'pending', activeAtMs } },
+    ],
+  ]);
 }
 
 function state(slotMs: number, ofA: RuleState, ofB: RuleState): GroupState {

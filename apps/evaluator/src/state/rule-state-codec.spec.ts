@@ -7,7 +7,10 @@ import { decodeRuleState, decodeSummary, encodeRuleState, encodeSummary } from '
 it.each([1.5, Number.NaN, Infinity, -Infinity, 1e300])('keeps alerts as they are, also with the value %s', (value) => {
   const labels = { alertname: 'A', ['__proto__']: 'odd', ü: '\u{1f514}' };
   const state: RuleState = new Map([
-    [labelsKey(labels), { labels, annotations: { text: 'x' }, value, state: { phase: 'pending', activeAtMs: 5 } }],
+    [
+      labelsKey(labels),
+      { labels, annotations: { text: 'x' }, annotationSource: null, value, state: { phase: 'pending', activeAtMs: 5 } },
+    ],
   ]);
   expect(decodeRuleState(encodeRuleState(state))).toEqual(state);
 });

@@ -40,7 +40,9 @@ export interface RuleHealth {
 }
 
 export function encodeRuleState(state: RuleState): string {
-  const alerts = Array.from(state.values(), (alert): StoredAlert => ({ ...alert, value: String(alert.value) }));
+  const alerts = Array.from(state.values(), ({ labels, annotations, value, state }): StoredAlert => {
+    return { labels, annotations, value: String(value), state };
+  });
   return JSON.stringify({ v: 1, alerts } satisfies StoredRule);
 }
 
@@ -50,7 +52,7 @@ export function decodeRuleState(text: string): RuleState {
   return new Map(
     alerts.map(({ value, ...alert }): [string, TrackedAlert] => [
       labelsKey(alert.labels),
-      { ...alert, value: Number(value) },
+      { ...alert, value: Number(value), annotationSource: null },
     ]),
   );
 }

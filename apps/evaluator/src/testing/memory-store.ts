@@ -1,4 +1,5 @@
-import { type EmbeddedStore, type EmbeddedTable } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable } from '@tocsin/common/embedded/embedded-table';
 
 /** An embedded store without a disk: what is written is committed at once. Survives what uses it, as a disk would. */
 export function memoryStore(): EmbeddedStore & { failing: boolean; skipped: string[] } {

@@ -5,7 +5,7 @@ import {
   type EmbeddedTable,
   readRow,
   type TableStore,
-} from '@tocsin/common/embedded/embedded-store.client';
+} from '@tocsin/common/embedded/embedded-table';
 import { type Clock } from '@tocsin/common/time/clock';
 import {
   type AlertBook,

@@ -1,4 +1,4 @@
-import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-table';
 import { type Beat, type Liveness, OUTAGE_AFTER_MS, type RepairProgress, type RepairRequest } from './liveness';
 
 const KEY = 'liveness';

@@ -123,16 +123,25 @@ export async function readHead(redis: RedisClient, keys: RedisKeys): Promise<num
   return (await runLua(redis, readPosition, [keys.alertPosition()], [])) as number;
 }
 
-/** The next part of all alerts; `next` is null after the last one. */
+/** Hands over all alerts in parts, and asks for the next part while one is taken. */
 export async function scanStates(
   redis: RedisClient,
   keys: RedisKeys,
-  cursor: string,
-): Promise<{ next: string | null; position: number; states: AlertState[] }> {
-  const reply = await runLua(redis, scanAlerts, bookKeys(keys), [cursor, SCAN_COUNT]);
-  const [next, position, ...rest] = reply as [string, number, ...(string | null)[]];
-  return { next: next === '0' ? null : next, position, states: alertTexts(rest).map(stateOf) };
+  take: (position: number, states: AlertState[]) => void,
+): Promise<void> {
+  const scan = async (cursor: string): Promise<ScanReply> =>
+    (await runLua(redis, scanAlerts, bookKeys(keys), [cursor, SCAN_COUNT])) as ScanReply;
+  for (let asked: Promise<ScanReply> | null = scan('0'); asked !== null;) {
+    const reply: ScanReply = await asked;
+    const [next, position, ...rest] = reply;
+    asked = next === '0' ? null : scan(next);
+    // Where this part cannot be taken, nobody waits for that one.
+    asked?.catch(() => undefined);
+    take(position, alertTexts(rest).map(stateOf));
+  }
 }
+
+type ScanReply = [next: string, position: number, ...texts: (string | null)[]];
 
 /** What the book holds of a refused alert. Null: as of this version the body is the known one, which is outdated here,
  *  so something newer is known already. */

@@ -105,12 +105,10 @@ export class RedisChangeFollower {
       completeAt = Math.max(completeAt, part.position);
       cursor = part.next;
     }
-    for (let cursor: string | null = '0'; cursor !== null;) {
-      const part = await scanStates(redis, keys, cursor);
-      replica.applyStates(part.position, part.states);
-      completeAt = Math.max(completeAt, part.position);
-      cursor = part.next;
-    }
+    await scanStates(redis, keys, (position, states) => {
+      replica.applyStates(position, states);
+      completeAt = Math.max(completeAt, position);
+    });
     silences.endSnapshot();
     replica.endSnapshot();
     return completeAt;

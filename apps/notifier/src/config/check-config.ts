@@ -12,6 +12,7 @@ export type CheckedConfig =
   | {
       ok: true;
       file: ConfigFile;
+      document: YamlDocument;
       /** What may be read differently than it was meant. */
       warnings: readonly YamlFinding[];
       /** What is clear and yet hardly meant. */
@@ -35,7 +36,7 @@ export function checkConfig(
   const file = configDecoder({ matcherMode, onWarning }).decode(document.root, decoding);
   const findings = allFindings(document, decoding);
   if (findings.length > 0 || file === undefined) return { ok: false, findings };
-  return { ok: true, file, warnings, lint: lintConfig(file, document, retentionMs) };
+  return { ok: true, file, document, warnings, lint: lintConfig(file, document, retentionMs) };
 }
 
 function allFindings(document: YamlDocument, decoding: DecodeContext): YamlFinding[] {

@@ -3,6 +3,7 @@ import { type YamlFinding, type YamlPath } from '@tocsin/common/config/yaml-docu
 /** What lint finds; documented in docs/configuration.md. */
 export type LintCode =
   | 'route-unreachable'
+  | 'template-fails'
   | 'receiver-unused'
   | 'interval-unused'
   | 'interval-without-zone'

@@ -14,7 +14,7 @@ export interface PushedConfigParts {
   /** What runs while nothing was pushed. */
   readonly file: ConfigSource;
   /** Checks a text. */
-  readonly check: (text: string) => LoadedConfig;
+  readonly check: (text: string) => Promise<LoadedConfig>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,7 +40,7 @@ export class PushedConfigService implements ConfigSource {
   async load(): ReturnType<ConfigSource['load']> {
     const pushed = await this.readPushed();
     if (pushed === null) return this.parts.file.load();
-    const loaded = this.parts.check(pushed.text);
+    const loaded = await this.parts.check(pushed.text);
     if (!loaded.ok) return { ok: false, error: findingLines(NAME, loaded.findings) };
     for (const { line, column, message } of [...loaded.warnings, ...loaded.config.lint]) {
       this.parts.log.warn('Configuration needs a look', { file: NAME, line, column, finding: message });
@@ -54,7 +54,7 @@ export class PushedConfigService implements ConfigSource {
 
   /** Gives all instances another configuration; one with mistakes is refused and changes nothing. */
   async push(text: string): Promise<PushResult> {
-    const checked = this.parts.check(text);
+    const checked = await this.parts.check(text);
     if (!checked.ok) return { ok: false, error: findingLines(NAME, checked.findings) };
     try {
       await this.buildIntegrations(checked.config).close();

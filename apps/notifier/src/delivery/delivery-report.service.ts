@@ -44,10 +44,8 @@ export class DeliveryReportService {
     this.metrics.deliveredDegraded(integration);
     const isNews = this.degraded.get(integration.key) !== degraded;
     this.degraded.set(integration.key, degraded);
-    this.log[isNews ? 'error' : 'debug']('Plain notification sent, since the configured one cannot be made', {
-      ...fieldsOf(delivery, attempts),
-      err: degraded,
-    });
+    const fields = { ...fieldsOf(delivery, attempts), err: degraded };
+    if (isNews) this.log.error('Plain notification sent, since the configured one cannot be made', fields);
     this.record(delivery, nowMs, 'delivered', `${message}, as a plain one: ${degraded}`, { attempts, degraded });
   }
 

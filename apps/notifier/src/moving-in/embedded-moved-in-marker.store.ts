@@ -1,4 +1,4 @@
-import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-table';
 import { type MovedIn, type MovedInMarker } from './moved-in-marker';
 
 const KEY = 'state';

@@ -1,4 +1,4 @@
-import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type EmbeddedTable, type TableStore } from '@tocsin/common/embedded/embedded-table';
 
 /** Keeps nothing: for what lives in memory only, until Redis is back. */
 export class ForgetfulStore implements TableStore {

@@ -1,4 +1,4 @@
-import { type EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
+import type { EmbeddedStore } from '@tocsin/common/embedded/embedded-store.client';
 import { counter, gauge } from '@tocsin/common/metrics/metric-definition';
 import { type MetricsRegistry, registerMetrics } from '@tocsin/common/metrics/registry.metrics';
 import { type StateView } from './state-phase';

@@ -6,7 +6,7 @@ import {
   type EmbeddedTable,
   readRow,
   type TableStore,
-} from '@tocsin/common/embedded/embedded-store.client';
+} from '@tocsin/common/embedded/embedded-table';
 import { type Clock } from '@tocsin/common/time/clock';
 import { type DeadLetterIndex, deadLetterName, type DeadLetterPage, readDeadLetterName } from './dead-letter-index';
 import {

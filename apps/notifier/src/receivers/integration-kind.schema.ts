@@ -5,6 +5,7 @@ import { type ConfigView } from '@tocsin/common/http/http-config-view';
 import { type GlobalConfig } from '../config/global.schema';
 import { type DeliveryLimits, mergeLimits, type OnMuted } from '../delivery/delivery-limits';
 import { deliveryField } from '../delivery/delivery-limits.schema';
+import { type TemplateLanguage } from '../templates/template-language';
 import { onMuted } from '../routing/route.schema';
 import { type Signing, signingField } from './signing.schema';
 import { type Field, type FieldTable, orNull, section, sectionView, type ValuesOf } from './field.schema';
@@ -62,7 +63,7 @@ interface KindSpec<F extends FieldTable, P extends object> {
 type Written<F> = ValuesOf<typeof commonFields> & ValuesOf<F>;
 
 type Complete<F, P> = Omit<Written<F>, keyof P | 'delivery' | 'httpConfig'> &
-  P & { readonly limits: DeliveryLimits } & ('httpConfig' extends keyof F
+  P & { readonly limits: DeliveryLimits; readonly templateLanguage: TemplateLanguage } & ('httpConfig' extends keyof F
     ? { readonly httpConfig: HttpConfig; readonly signing: Signing | null }
     : unknown);
 
@@ -98,6 +99,7 @@ export function integrationKind<F extends FieldTable, P extends object = object>
       ...('httpConfig' in fields && { signing: null, ...own, httpConfig: httpConfigOf(written) ?? global.http_config }),
       ...spec.inherit?.(written, global),
       limits: mergeLimits(global.delivery, delivery),
+      templateLanguage: global.template_language,
     } as Complete<F, P>;
   }
 

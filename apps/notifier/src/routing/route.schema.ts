@@ -49,7 +49,7 @@ export function routeDecoder(options: MatcherOptions): Decoder<RouteFields> {
       match: equalities,
       match_re: regexes,
       matchers: matcherList(options),
-      labels: withDefault(routeLabels(nameMode, options), {}),
+      labels: withDefault(routeLabels(nameMode), {}),
       group_by: optional(groupBy(nameMode)),
       group_wait: optional(duration),
       group_interval: optional(notZero(duration, 'group_interval')),
@@ -115,8 +115,8 @@ function groupBy(mode: LabelNameMode): Decoder<readonly string[] | 'all'> {
   );
 }
 
-function routeLabels(mode: LabelNameMode, { onWarning }: MatcherOptions): Decoder<Record<string, string>> {
-  const texts = custom(
+function routeLabels(mode: LabelNameMode): Decoder<Record<string, string>> {
+  return custom(
     named(map(string), 'model.LabelSet'),
     (labels, report) => {
       for (const name of Object.keys(labels)) {
@@ -128,16 +128,4 @@ function routeLabels(mode: LabelNameMode, { onWarning }: MatcherOptions): Decode
     },
     'parent',
   );
-  return {
-    ...texts,
-    decode: (place, context) => {
-      const labels = texts.decode(place, context);
-      for (const [name, value] of Object.entries(labels ?? {})) {
-        if (!value.includes('{{')) continue;
-        const label = `route label ${goQuote(name)}`;
-        onWarning([...place.path, name], `${label} holds a template, which this version of Tocsin does not expand`);
-      }
-      return labels;
-    },
-  };
 }

@@ -3,7 +3,7 @@ import {
   type EmbeddedTable,
   readRow,
   type TableStore,
-} from '@tocsin/common/embedded/embedded-store.client';
+} from '@tocsin/common/embedded/embedded-table';
 import { decodeSilence, encodeSilence } from './silence-codec';
 import { type StoredSilence } from './silence';
 import {

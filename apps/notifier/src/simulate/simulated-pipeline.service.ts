@@ -1,5 +1,5 @@
 import { EmbeddedDueQueue } from '@tocsin/common/due-queue/embedded-due-queue';
-import { type TableStore } from '@tocsin/common/embedded/embedded-store.client';
+import { type TableStore } from '@tocsin/common/embedded/embedded-table';
 import { type Log } from '@tocsin/common/log/log';
 import { type Clock } from '@tocsin/common/time/clock';
 import { EmbeddedAlertBook } from '../alerts/embedded-alert-book.store';

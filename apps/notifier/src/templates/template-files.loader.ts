@@ -10,6 +10,8 @@ export interface TemplateFile {
   /** Its last element: templates can be called by it. */
   readonly name: string;
   readonly text: string;
+  /** Position of its pattern in `templates`. */
+  readonly at: number;
 }
 
 export type ReadTemplates =
@@ -29,7 +31,7 @@ export async function readTemplateFiles(patterns: readonly string[]): Promise<Re
     }
     for (const path of await filesMatching(pattern)) {
       try {
-        files.push({ path, name: basename(path), text: await readFile(path, 'utf8') });
+        files.push({ path, name: basename(path), text: await readFile(path, 'utf8'), at });
       } catch (error) {
         problems.push({ at, message: `${path}: ${fileReason(error)}` });
       }

@@ -1,4 +1,4 @@
-import { EmbeddedStore } from '../embedded/embedded-store.client';
+import type { EmbeddedStore } from '../embedded/embedded-store.client';
 import { type Log, reasonOf } from '../log/log';
 import type { RedisConnection } from '../redis/redis-connection.client';
 import { redisKeys, type RedisKeys } from '../redis/redis-keys';
@@ -40,11 +40,12 @@ export interface BackendOptions {
 /** Opens the state: a folder of this process, or the Redis of an installation. */
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { redisUrl, redisPrefix, storagePath, clock, log } = options;
+  // Each is loaded only where it is used, so that the process starts sooner.
   if (redisUrl === null) {
+    const { EmbeddedStore } = await import('../embedded/embedded-store.client');
     const store = await EmbeddedStore.open(storagePath, log);
     return { kind: 'embedded', clock, store, close: () => store.close() };
   }
-  // Loaded only where it is used, so that a process without Redis starts sooner.
   const { RedisConnection } = await import('../redis/redis-connection.client');
   const redis = new RedisConnection({ url: redisUrl, log });
   const shared = new RedisClock({ redis, clock, log });

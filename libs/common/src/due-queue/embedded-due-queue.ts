@@ -1,5 +1,5 @@
 import { EmbeddedLineLog } from '../embedded/embedded-line-log';
-import { committedIfPossible, type TableStore } from '../embedded/embedded-store.client';
+import { committedIfPossible, type TableStore } from '../embedded/embedded-table';
 import { type Clock } from '../time/clock';
 import { DueHeap, type HeapEntry } from './due-heap';
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EmbeddedLineLog } from './embedded-line-log';
-import { type EmbeddedTable } from './embedded-store.client';
+import { type EmbeddedTable } from './embedded-table';
 
 /** A table whose writes are committed at once. */
 class FakeTable implements EmbeddedTable<string> {

@@ -1,4 +1,4 @@
-import { type EmbeddedTable } from './embedded-store.client';
+import { type EmbeddedTable } from './embedded-table';
 
 /** A record is about this long, characters: some pages of the disk, and few enough lines to carry over at once. */
 const RECORD_LENGTH = 16_384;

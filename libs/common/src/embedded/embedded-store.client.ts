@@ -3,31 +3,10 @@ import { join, resolve } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { AppError } from '../errors/app-error';
 import { type Log, nullLog, onReasonChange, reasonOf } from '../log/log';
+import { type EmbeddedTable, readRow, type TableStore } from './embedded-table';
 import { STORAGE_FULL, STORAGE_UNUSABLE, STORAGE_WRITE_FAILED } from './embedded.errors';
 import { type FolderLock, lockFolder } from './folder-lock.client';
 import { makeFolder } from './make-folder.client';
-
-/** A named part of the store: text keys (at most 1 900 bytes) to values. */
-export interface EmbeddedTable<V> {
-  /** The committed value: puts of this event-loop turn are not visible yet. */
-  get(key: string): V | undefined;
-  put(key: string, value: V): void;
-  remove(key: string): void;
-  /** What is committed, in key order. */
-  entries(): Iterable<{ key: string; value: V }>;
-  /** Says that a row cannot be read and is left out: one bad row keeps nobody from starting. */
-  skip(key: string, error: unknown): void;
-}
-
-/** What a row says; undefined where it cannot be read and was skipped. */
-export function readRow<T>(rows: Pick<EmbeddedTable<unknown>, 'skip'>, key: string, read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    rows.skip(key, error);
-    return undefined;
-  }
-}
 
 interface Write {
   table: string;
@@ -63,7 +42,7 @@ const RETRY_MS = 1_000;
  * While the disk is full, writes are held in memory and `committed` fails, so that the caller can refuse what it could
  * not keep and go on with the rest. After any other failed transaction nothing is written until a restart.
  */
-export class EmbeddedStore {
+export class EmbeddedStore implements TableStore {
   private readonly tables = new Map<string, Database<string, string>>();
   private readonly failure;
 
@@ -229,9 +208,6 @@ export class EmbeddedStore {
   }
 }
 
-/** What parts that keep state need of the store. */
-export type TableStore = Pick<EmbeddedStore, 'table' | 'textTable' | 'committed'>;
-
 const ignore = (): void => undefined;
 
 function freeBytesOf(path: string): number {
@@ -259,12 +235,4 @@ async function usable<T>(path: string, use: () => T | Promise<T>): Promise<T> {
     if (cause instanceof AppError) throw cause;
     throw new AppError(STORAGE_UNUSABLE, `storage path ${resolve(path)} cannot be used`, { cause });
   }
-}
-
-/**
- * Waits for the commit where one succeeds. For steps that are done in memory and cost at most a repetition after a crash:
- * on a disk that cannot be written, failing them would only repeat them while the process lives. The store reports it.
- */
-export async function committedIfPossible(store: { committed(): Promise<void> }): Promise<void> {
-  await store.committed().catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import { type EmbeddedTable, type TableStore } from './embedded-store.client';
+import { type EmbeddedTable, type TableStore } from './embedded-table';
 
 /** A store in memory alone: for simulations and tests. Commits at once. */
 export class MemoryStore implements TableStore {

@@ -21,7 +21,7 @@ export interface Sample {
   readonly value: Value;
 }
 
-/** What Prometheus' functions ask of their surroundings. */
+/** What Prometheus' functions ask of their surroundings, anew with every call. */
 export interface PrometheusSurroundings {
   /** The result of an instant query at the evaluation's time. */
   query(expression: string): readonly Sample[] | Failure;
@@ -42,7 +42,6 @@ const QUERY_RESULT = listType(SAMPLE, 'template.queryResult');
 
 /** The functions of Prometheus' rule templates. Source: Prometheus `template.NewTemplateExpander`. */
 export function prometheusFunctions(surroundings: PrometheusSurroundings): Functions {
-  const { nowSeconds, externalUrl, pathPrefix } = surroundings;
   return {
     ...COMMON_FUNCTIONS,
     ...STATIC_FUNCTIONS,
@@ -50,9 +49,9 @@ export function prometheusFunctions(surroundings: PrometheusSurroundings): Funct
       const samples = surroundings.query(textOf(expression));
       return samples instanceof Failure ? samples : resultOf(samples, budget);
     }),
-    now: goFunc(signature([], FLOAT64), () => nowSeconds),
-    externalURL: goFunc(signature([], STRING), () => externalUrl),
-    pathPrefix: goFunc(signature([], STRING), () => pathPrefix),
+    now: goFunc(signature([], FLOAT64), () => surroundings.nowSeconds),
+    externalURL: goFunc(signature([], STRING), () => surroundings.externalUrl),
+    pathPrefix: goFunc(signature([], STRING), () => surroundings.pathPrefix),
   };
 }
 

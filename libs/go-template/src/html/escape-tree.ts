@@ -95,6 +95,8 @@ class TemplateWalk {
     const exits: Exits = [];
     const once = this.#joinExits(this.#within(exits).walkList(c, node.list), exits);
     if (once.state === 'stateError') return once;
+    // Where a round leads to where it began, the next one leads there, too.
+    if (sameContext(once, c)) return this.#join(once, this.walkList(c, node.elseList), 'range', node);
     // A second round must lead where the first one led.
     const laterExits: Exits = [];
     const trial = this.#within(laterExits, this.findings.trial());

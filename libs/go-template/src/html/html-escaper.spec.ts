@@ -67,6 +67,15 @@ describe('htmlEscaper', () => {
     expect(times).toBe(1);
   });
 
+  it('takes no longer for ranges within ranges', () => {
+    const nested = (depth: number, text: string): string =>
+      `${'{{range .}}'.repeat(depth)}${text}${'{{end}}'.repeat(depth)}`;
+    const data = new RecordMap(ANY_MAP, {});
+    expect(render(setWith(''), `<p>${nested(200, '<b>{{.}}</b>')}</p>`, data)).toBe('<p></p>');
+    // In a script each value changes what a slash means behind it.
+    expect(render(setWith(''), `<script>${nested(200, '{{.}}')}</script>`, data)).toBe('<script></script>');
+  });
+
   it('leaves the set as it was', () => {
     const set = setWith('{{define "t"}}{{.x}}{{end}}');
     expect(render(set, '<p title={{template "t" .}}>', data)).toBe('<p title=&lt;a&#32;b&gt;>');

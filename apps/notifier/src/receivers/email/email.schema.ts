@@ -44,6 +44,8 @@ export const email = integrationKind({
     ...(isSet(own.authSecret) || isSet(own.authSecretFile)
       ? { authSecret: own.authSecret, authSecretFile: own.authSecretFile }
       : { authSecret: global.smtp_auth_secret, authSecretFile: global.smtp_auth_secret_file }),
+    // Our own mails have a part in plain text, too.
+    text: own.text === '' && global.template_language === 'handlebars' ? '{{> email.default.text}}' : own.text,
     from: or(own.from, global.smtp_from),
     hello: or(own.hello, global.smtp_hello),
     smarthost: or(own.smarthost, global.smtp_smarthost),

@@ -31,9 +31,9 @@ describe('opsgenieRequests', () => {
       source: 's',
       responders: [
         { id: '{{ x }}', type: 'USER' },
-        { name: 'n', username: 'u', type: '{{ kind }}' },
+        { name: 'n', username: 'u', type: '{{ .kind }}' },
         { name: ' a,{{ x }},, b ', type: 'teams' },
-        { name: '{{ nothing }}', type: '{{ nothing }}' },
+        { name: '{{ nothing }}', type: '{{ .nothing }}' },
       ],
       tags: ' a,b,,{{ x }}, c ',
       note: 'n',
@@ -86,7 +86,7 @@ describe('opsgenieRequests', () => {
   });
 
   it('says what it can where a template fails', () => {
-    const responders = [{ name: 'a', type: '{{ broken }}' }];
+    const responders = [{ name: 'a', type: '{{ .broken }}' }];
     const own = { description: '{{ broken }}', details: { bad: '{{ broken }}' }, priority: 'P1', responders };
     expect(bodyOf(own)).toEqual({
       alias: ALIAS,

@@ -56,7 +56,8 @@ export const opsgenie = integrationKind({
     const apiKeyFile = isSet(apiKey) ? '' : or(own.apiKeyFile, global.opsgenie_api_key_file);
     return { apiUrl: withTrailingSlash(or(own.apiUrl, global.opsgenie_api_url)), apiKey, apiKeyFile };
   },
-  required: ({ apiUrl, apiKey, apiKeyFile }) => [
+  required: ({ apiUrl, apiKey, apiKeyFile, responders, templateLanguage }) => [
+    ...(templateLanguage === 'go' ? responders.flatMap(typeSyntax) : []),
     [!isSet(apiUrl), 'no global OpsGenie URL set'],
     oneOf(apiKey, apiKeyFile, 'no global OpsGenie API Key set either inline or in a file'),
   ],
@@ -68,12 +69,19 @@ export type OpsgenieConfig = ConfigOf<typeof opsgenie>;
 const TYPES = 'team|teams|user|escalation|schedule';
 
 function responderRules({ id, name, username, type }: OpsgenieResponder): Rules {
-  const shown = (type: string): string => `opsGenieConfig responder {${[id, name, username, type].join(' ')}}`;
-  const problem = templateProblem(type);
+  const shown = (type: string): string => shownResponder({ id, name, username, type });
   const isKnown = type.includes('{{') || TYPES.split('|').includes(type.toLowerCase());
   return [
     [!isSet(id + username + name), `${shown(type)} has to have at least one of id, username or name specified`],
-    [problem !== null, `${shown(type)} type contains invalid template syntax: ${problem}`],
     [!isKnown, `${shown(type.toLowerCase())} type does not match valid options ^(${TYPES})$`],
   ];
+}
+
+function typeSyntax(responder: OpsgenieResponder): Rules {
+  const problem = templateProblem(responder.type);
+  return [[problem !== null, `${shownResponder(responder)} type contains invalid template syntax: ${problem}`]];
+}
+
+function shownResponder({ id, name, username, type }: OpsgenieResponder): string {
+  return `opsGenieConfig responder {${[id, name, username, type].join(' ')}}`;
 }

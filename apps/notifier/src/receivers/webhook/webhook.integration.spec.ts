@@ -75,11 +75,12 @@ describe('webhook', () => {
   it('cuts before it renders anything', async () => {
     const counts: Templates = {
       of: ({ alerts }) => {
-        const text = (source: string) => ({ ok: true, text: source.replace('{{ n }}', `${alerts.length}`) }) as const;
+        const text = (source: string) =>
+          ({ ok: true, text: source.replace(/\{\{ \.n \}\}/, `${alerts.length}`) }) as const;
         return { text, html: text };
       },
     };
-    const entry = { url: `${peer.origin()}/{{ n }}`, max_alerts: 1, payload: { n: '{{ n }}' } };
+    const entry = { url: `${peer.origin()}/{{ .n }}`, max_alerts: 1, payload: { n: '{{ .n }}' } };
     integration = builtIntegration('webhook', entry, { templates: counts });
     await integration.notify(aNotification({ alerts: [anAlert(), anAlert()] }), signal);
     expect(peer.only).toMatchObject({ target: '/1', body: '{"n":1}\n' });
@@ -87,7 +88,7 @@ describe('webhook', () => {
 
   it('renders the address', async () => {
     const templates = fakeTemplates({ team: 'a b' });
-    integration = builtIntegration('webhook', { url: `${peer.origin()}/{{ team }}` }, { templates });
+    integration = builtIntegration('webhook', { url: `${peer.origin()}/{{ .team }}` }, { templates });
     expect(await integration.notify(aNotification(), signal)).toEqual({ kind: 'delivered' });
     expect(peer.only.target).toBe('/a%20b');
   });

@@ -13,10 +13,8 @@ const hiddenUrls: readonly string[] = [HIDDEN, HIDDEN_URL];
 
 const templatedUrl: Decoder<Secret> = custom(string, (text, report) => {
   if (text === '' || hiddenUrls.includes(text)) return new Secret(text);
-  if (text.includes('{{')) {
-    const problem = templateProblem(text);
-    return problem === null ? new Secret(text) : report(`invalid template syntax: ${problem}`);
-  }
+  // Whether it can be parsed depends on its language, which the receiver says.
+  if (text.includes('{{')) return new Secret(text);
   const checked = checkHttpUrl(text);
   return checked.ok ? new Secret(text) : report(`invalid URL: ${checked.error}`);
 });
@@ -49,6 +47,10 @@ export const webhook = integrationKind({
     oneOf(url, urlFile, 'one of url or url_file must be configured'),
     notBoth(url, urlFile, 'url & url_file'),
   ],
+  required({ url, templateLanguage }) {
+    const problem = templateLanguage === 'go' ? templateProblem(url.reveal()) : null;
+    return [[problem !== null, `invalid template syntax: ${problem}`]];
+  },
 });
 
 /** An entry of `webhook_configs` in effect. */

@@ -1,4 +1,4 @@
-import { type HbsFile } from './hbs-templates';
+import { type HbsFile } from './hbs-file';
 import { HBS_MAIL } from './hbs-mail';
 
 const subject = '[{{upper status}}{{#if firing}}:{{count firing}}{{/if}}] {{> group-name}}';
@@ -10,7 +10,7 @@ const alertLine =
 
 const section = (title: string, list: string, mark: string, line: string): string =>
   `{{#if ${list}}}${mark}${title}${mark} ({{count ${list}}})\n{{#each (take ${list} 20)}}${line}\n{{/each}}` +
-  `{{#if (gt (count ${list}) 20)}}and {{minus (count ${list}) 20}} more\n{{/if}}\n{{/if}}`;
+  `{{#if (gt (count ${list}) 20)}}and {{minus (count ${list}) 20}} more\n{{/if}}\n\n{{/if}}`;
 
 const sections = (mark: string, line: string): string =>
   section('New', 'new', mark, line) +

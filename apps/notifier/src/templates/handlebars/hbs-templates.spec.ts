@@ -3,7 +3,8 @@ import { aNotification, anAlert } from '../../receivers/integration.contract';
 import { type Notification } from '../../receivers/integration';
 import { NotificationFacts } from '../notification-facts';
 import { type Rendered } from '../templates';
-import { type HbsFile, HbsTemplates } from './hbs-templates';
+import { type HbsFile } from './hbs-file';
+import { HbsTemplates } from './hbs-templates';
 
 const START = Date.UTC(2026, 0, 1);
 const NOW = START + 3_725_000;
@@ -126,6 +127,24 @@ describe('HbsTemplates', () => {
     const templates = new HbsTemplates([], () => NOW);
     expect(templates.problemOf('{{#if a}}\n{{/unless}}', 'mail.hbs')).toMatch(/^handlebars:mail\.hbs:\d+(:\d+)?: /);
     expect(templates.problemOf('{{> p}}', 'ok.hbs')).toBeNull();
+  });
+
+  it('parts the sections of a text by an empty line, and ends with the link', () => {
+    const alerts = [anAlert(), anAlert({ endsAtMs: NOW, labels: { alertname: 'Gone' }, annotations: {} })];
+    expect(textOf('{{ template "email.default.text" . }}', { alerts })).toBe(
+      [
+        'New (1)',
+        '- Disk is full (for 1h 2m)',
+        '  alertname=DiskFull, instance=a',
+        '',
+        'Resolved (1)',
+        '- Gone (lasted 1h 2m)',
+        '  alertname=Gone',
+        '',
+        'http://tocsin.test/#/alerts?receiver=team',
+        '',
+      ].join('\n'),
+    );
   });
 
   it.each(['email.default.html', 'slack.default.text', 'msteams.default.text', 'email.default.text'])(

@@ -3,13 +3,8 @@ import { type NotificationFacts } from '../notification-facts';
 import { type Rendered, type TemplateRun, type Templates } from '../templates';
 import { HBS_DEFAULTS } from './hbs-defaults';
 import { hbsData } from './hbs-data';
+import { type HbsFile } from './hbs-file';
 import { HELPERS, isEmpty } from './hbs-helpers';
-
-/** A file of templates: the partial of its name without `.hbs`. */
-export interface HbsFile {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** Turns of `each` that one rendering may take, and characters it may give. */
 const MAX_TURNS = 100_000;

@@ -1,14 +1,15 @@
 import { type Rendered, type Templates } from '../templates';
 
 /** Templates without an engine: `{{ template "x.default.title" . }}` gives `x.default.title`, what holds `{{ broken }}`
- *  fails, and `{{ NAME }}` gives what the test says. */
+ *  fails, and `{{ NAME }}` or `{{ .NAME }}`
+ *  gives what the test says. */
 export function fakeTemplates(values: Readonly<Record<string, string>> = {}): Templates {
   const render = (source: string): Rendered => {
-    if (source.includes('{{ broken }}')) return { ok: false, error: BROKEN };
+    if (/\{\{ \.?broken \}\}/.test(source)) return { ok: false, error: BROKEN };
     const text = source.replace(
       /\{\{ ?(?:template "([^"]*)" \.|([^}]*?)) ?\}\}/g,
       (_, template?: string, name?: string) => {
-        return template ?? values[name ?? ''] ?? `<${name}>`;
+        return template ?? values[name ?? ''] ?? values[name?.replace(/^\./, '') ?? ''] ?? `<${name}>`;
       },
     );
     return { ok: true, text };
