@@ -1,4 +1,4 @@
-// `npm run bench -- ingest|groups|read|inhibition|silences|restart …`: bundles the benchmark (test/bench) and runs it.
+// `npm run bench -- ingest|groups|read|inhibition|silences|restart|templates …`: bundles the benchmark (test/bench) and runs it.
 import { build } from 'esbuild';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 

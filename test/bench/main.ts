@@ -8,8 +8,9 @@ import { formatTable, toJson } from './report';
 import { restart } from './restart';
 import { silences } from './silences';
 import { targets } from './target';
+import { templates } from './templates';
 
-const RUNS: Record<Bench, BenchRun> = { ingest, groups, read, inhibition, silences, restart };
+const RUNS: Record<Bench, BenchRun> = { ingest, groups, read, inhibition, silences, restart, templates };
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHES = ['ingest', 'groups', 'read', 'inhibition', 'silences', 'restart'] as const;
+export const BENCHES = ['ingest', 'groups', 'read', 'inhibition', 'silences', 'restart', 'templates'] as const;
 export type Bench = (typeof BENCHES)[number];
 
 export interface BenchOptions {
@@ -33,6 +33,7 @@ BENCH
   inhibition  a round of flushes of 20 000 targets, one rule with 1 000 sources
   silences  5 000 silences with regexes, then alerts until all groups are told
   restart   kill -9 and start again: time to ready, alerts and silences kept, notifications told again
+  templates a message to Slack and a mail, rendered in the bench's own process: no server, no peer
 
 Options
   --peer            the same load on Debian's prometheus-alertmanager, and ratios to it

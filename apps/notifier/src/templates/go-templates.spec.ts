@@ -146,4 +146,9 @@ describe('the built-in templates', () => {
     expect(mail).toContain('[1] Firing');
     expect(mail).toContain('[1] Resolved');
   });
+
+  it('have one for 1 000 alerts', () => {
+    const alerts = Array.from({ length: 1_000 }, (_, n) => anAlert({ labels: { alertname: 'a', instance: `${n}` } }));
+    expect(textOf('{{ template "email.default.html" . }}', { alerts }, 'html')).toContain('instance = 999<br>');
+  });
 });

@@ -1,6 +1,7 @@
 import { type NotificationFacts } from './notification-facts';
 import { plainText, type PlainText } from './plain-text';
 import { renderValue } from './render-value';
+import { secretTemplateError } from './secret-template';
 import { type Rendered, type TemplateRun, type Templates } from './templates';
 
 /** What takes the place of a template in a plain message; without one it is left empty. */
@@ -16,6 +17,8 @@ export interface Rendering {
   html(source: string, standIn?: StandIn): string;
   /** What no message can do without, such as an address; `what` says so when it fails. */
   required(source: string, what: string): string;
+  /** The same of what nobody may see; nor may they see its template. */
+  secret(source: string, what: string): string;
   /** Anything with templates in it, as it is configured; undefined where it fails in a plain message.
    *  Source: Alertmanager, `notify` deep copy with templates. */
   value(configured: unknown): unknown;
@@ -90,6 +93,10 @@ class FullRendering implements Rendering {
     return requiredText(source, what, this.run);
   }
 
+  secret(source: string, what: string): string {
+    return requiredText(source, what, this.run, secretTemplateError);
+  }
+
   value(configured: unknown): unknown {
     return renderValue(configured, (source) => this.text(source));
   }
@@ -115,6 +122,10 @@ class PlainRendering implements Rendering {
     return requiredText(source, what, this.run);
   }
 
+  secret(source: string, what: string): string {
+    return requiredText(source, what, this.run, secretTemplateError);
+  }
+
   value(configured: unknown): unknown {
     if (this.facts.notification.plain) return undefined;
     try {
@@ -133,9 +144,9 @@ class PlainRendering implements Rendering {
   }
 }
 
-function requiredText(source: string, what: string, run: TemplateRun): string {
+function requiredText(source: string, what: string, run: TemplateRun, shown = (error: string) => error): string {
   const result = source.includes('{{') ? run.text(source) : literal(source);
-  if (!result.ok) throw new RenderFailure(`failed to template ${what}: ${result.error}`);
+  if (!result.ok) throw new RenderFailure(`failed to template ${what}: ${shown(result.error)}`);
   return result.text;
 }
 

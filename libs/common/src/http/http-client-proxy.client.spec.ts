@@ -104,6 +104,14 @@ describe('a proxy', () => {
     expect(tunnels).toEqual([]);
   });
 
+  it('that sends back what it was told gives an answer without that', async () => {
+    const peer = await HttpPeer.start(({ headers }, response) => response.writeHead(403).end(JSON.stringify(headers)));
+    ends.push(() => peer.stop());
+    const client = clientWith({ url: new Secret(peer.origin('me:canary@127.0.0.1')) });
+    const result = await client.post('http://receiver.test/', { body: '' });
+    expect(result).toMatchObject({ status: 403, body: expect.stringContaining('"proxy-authorization":"<redacted>"') });
+  });
+
   it('that cannot be reached gives an error without its password', async () => {
     const url = new Secret('http://me:canary@127.0.0.1:1/');
     for (const address of ['http://receiver.test/', 'https://receiver.test/']) {

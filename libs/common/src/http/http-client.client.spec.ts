@@ -316,6 +316,18 @@ describe('messages', () => {
     expect(JSON.stringify(result)).not.toContain(btoa(`u:${canary}-password`));
   });
 
+  it('show no credentials of an address, and nothing of those it led to', async () => {
+    const peer = await peerThat((request, response) => {
+      if (request.target === '/first') response.writeHead(307, { location: `/${canary}-next?token=${canary}-token` });
+      else response.writeHead(400);
+      response.end(`${request.target} ${JSON.stringify(request.headers)}`);
+    });
+    const result = await clientWith().post(`${peer.origin(`me:${canary}@127.0.0.1`)}/first`, { body: '' });
+    expect(result).toMatchObject({ status: 400 });
+    expect(JSON.stringify(result)).not.toContain(canary);
+    expect(JSON.stringify(result)).not.toContain(btoa(`me:${canary}`));
+  });
+
   it('keep the body of a success as it is', async () => {
     const peer = await peerThat((request, response) => response.end(request.target));
     const result = await clientWith().post(`${peer.origin()}/${canary}`, { body: '' });

@@ -11,8 +11,9 @@ import { headerOf, type HttpResponse, type HttpResult } from './http-result';
 import { type ClientSpans } from './http-spans';
 import { OAuth2Token, type PostForm } from './oauth2-token.client';
 import { type Environment, proxyFor } from './proxy-choice.client';
-import { redact, secretsOfUrl } from './redact';
+import { redact } from './redact';
 import { RequestLimit } from './request-limit.client';
+import { secretsSentTo, secretsSentToProxy } from './sent-secrets.client';
 import { type TlsConnect, TlsOptions } from './tls-options.client';
 
 export interface HttpClientOptions {
@@ -107,15 +108,24 @@ export class HttpClient {
   private async perform(method: string, text: string, request: HttpRequest, limit: RequestLimit): Promise<HttpResult> {
     const url = this.urlOf(text);
     if (url === null) return failure(new Error('not a valid address'));
+    const urls = [url];
     let secrets: readonly string[] = [];
     const run = async (): Promise<HttpResult> => {
       const { token } = this;
       const credentials = await requestCredentials(this.config, token && (() => token.get()));
       ({ secrets } = credentials);
-      return this.follow({ method, url, body: request.body ?? null }, request, credentials, limit);
+      return this.follow({ method, url, body: request.body ?? null }, request, credentials, limit, urls);
     };
     const result = await run().catch(failure);
-    return hide(result, request, () => [...secretsOfUrl(url), ...secrets, ...(request.secrets ?? [])]);
+    return hide(result, request, () => [
+      ...urls.flatMap((sentTo) => this.secretsFor(sentTo)),
+      ...secrets,
+      ...(request.secrets ?? []),
+    ]);
+  }
+
+  private secretsFor(url: URL): string[] {
+    return [...secretsSentTo(url), ...secretsSentToProxy(this.config.proxy, url, this.options.environment)];
   }
 
   private async follow(
@@ -123,6 +133,8 @@ export class HttpClient {
     request: HttpRequest,
     credentials: RequestCredentials,
     limit: RequestLimit,
+    /** Where it led, for those who hide it. */
+    urls: URL[],
   ): Promise<HttpResult> {
     let hop = first;
     for (let redirects = 0; ; redirects++) {
@@ -134,6 +146,7 @@ export class HttpClient {
       const next = redirectOf(hop, response);
       if (next === null) return response;
       hop = next;
+      urls.push(hop.url);
     }
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, HttpPeer } from '@tocsin/common/http/testing/http-peer';
-import { BROKEN, fakeTemplates } from '../../templates/testing/fake-templates';
+import { BROKEN_SECRET, fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Integration } from '../integration';
 import { aNotification, httpIntegrationContract } from '../integration.contract';
 import { builtIntegration } from '../testing/built-integration';
@@ -72,7 +72,7 @@ describe('opsgenie', () => {
     expect(await integration.notify(aNotification(), signal)).toEqual({
       kind: 'rejected',
       reason: 'other',
-      message: `failed to template API key: ${BROKEN}`,
+      message: `failed to template API key: ${BROKEN_SECRET}`,
     });
   });
 

@@ -19,7 +19,7 @@ export class OpsgenieSender implements Sender<HttpAttempt> {
     const setting = await settingOf(config.apiKey, config.apiKeyFile, 'api_key_file', 'as it is');
     if (!setting.ok) return setting.outcome;
     const make = (rendering: Rendering): { key: string; requests: readonly OpsgenieRequest[] } => {
-      const key = rendering.required(setting.text, 'API key');
+      const key = rendering.secret(setting.text, 'API key');
       return { key: isSet(config.apiKeyFile) ? key.trim() : key, requests: opsgenieRequests(config, rendering) };
     };
     const made = attempt.message(make);

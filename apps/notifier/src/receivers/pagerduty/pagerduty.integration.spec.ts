@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, HttpPeer, type ReceivedRequest } from '@tocsin/common/http/testing/http-peer';
-import { BROKEN, fakeTemplates } from '../../templates/testing/fake-templates';
+import { BROKEN_SECRET, fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Integration } from '../integration';
 import { aNotification, httpIntegrationContract } from '../integration.contract';
 import { builtIntegration, builtWith } from '../testing/built-integration';
@@ -101,7 +101,7 @@ describe('pagerduty', () => {
 
   it.each([
     ['an empty key', '{{ nothing }}', 'routing key cannot be empty'],
-    ['a key whose template fails', '{{ broken }}', `failed to template routing key: ${BROKEN}`],
+    ['a key whose template fails', '{{ broken }}', `failed to template routing key: ${BROKEN_SECRET}`],
   ])('sends nothing with %s', async (_, routing_key, message) => {
     const templates = fakeTemplates({ nothing: '' });
     integration = builtIntegration('pagerduty', { routing_key, url: peer.origin() }, { templates });

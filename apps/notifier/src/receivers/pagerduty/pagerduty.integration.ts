@@ -33,7 +33,7 @@ export class PagerdutySender implements Sender<HttpAttempt> {
     const setting = await settingOf(inline, file, fileName);
     if (!setting.ok) return setting.outcome;
     const make = (rendering: Rendering): { key: string; event: string } => {
-      const key = rendering.required(setting.text, what);
+      const key = rendering.secret(setting.text, what);
       return { key, event: makeEvent(config, key, rendering) };
     };
     const made = attempt.message(make);

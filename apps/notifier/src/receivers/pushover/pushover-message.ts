@@ -19,8 +19,8 @@ export function pushoverParameters(
 ): PushoverKeys & Readonly<Record<string, string>> {
   const ttl = seconds(config.ttlMs);
   return {
-    token: rendering.required(keys.token, 'token'),
-    user: rendering.required(keys.user, 'user key'),
+    token: rendering.secret(keys.token, 'token'),
+    user: rendering.secret(keys.user, 'user key'),
     title: truncateRunes(rendering.text(config.title, 'subject'), MOST.title),
     ...(config.html && { html: '1' }),
     ...(config.monospace && { monospace: '1' }),

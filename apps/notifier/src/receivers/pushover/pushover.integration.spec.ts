@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpPeer } from '@tocsin/common/http/testing/http-peer';
-import { BROKEN, fakeTemplates } from '../../templates/testing/fake-templates';
+import { BROKEN_SECRET, fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Templates } from '../../templates/templates';
 import { type Integration } from '../integration';
 import { aNotification, httpIntegrationContract } from '../integration.contract';
@@ -94,7 +94,7 @@ describe('pushover', () => {
     expect(await integration.notify(aNotification(), signal)).toEqual({
       kind: 'rejected',
       reason: 'other',
-      message: `failed to template user key: ${BROKEN}`,
+      message: `failed to template user key: ${BROKEN_SECRET}`,
     });
     expect(peer.requests).toEqual([]);
   });

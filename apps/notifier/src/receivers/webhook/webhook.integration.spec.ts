@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpPeer } from '@tocsin/common/http/testing/http-peer';
 import { type Templates } from '../../templates/templates';
-import { BROKEN, fakeTemplates } from '../../templates/testing/fake-templates';
+import { BROKEN, BROKEN_SECRET, fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Integration } from '../integration';
 import { aNotification, anAlert, httpIntegrationContract } from '../integration.contract';
 import { builtIntegration } from '../testing/built-integration';
@@ -107,7 +107,7 @@ describe('webhook', () => {
   it.each([
     ['an empty file', '\n', 'rejected', 'webhook URL is empty after templating'],
     ['a template that gives nothing', '{{ nothing }}', 'rejected', 'webhook URL is empty after templating'],
-    ['a template that fails', '{{ broken }}', 'rejected', `failed to template webhook URL: ${BROKEN}`],
+    ['a template that fails', '{{ broken }}', 'rejected', `failed to template webhook URL: ${BROKEN_SECRET}`],
     ['no address', 'nonsense', 'retryable', 'not a valid address'],
     ['no file', null, 'retryable', 'read url_file: there is no such file'],
   ])('says so when there is %s instead of an address', async (_, text, kind, message) => {

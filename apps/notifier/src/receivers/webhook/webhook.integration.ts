@@ -17,7 +17,7 @@ export class WebhookSender implements Sender<HttpAttempt> {
     if (!address.ok) return address.outcome;
     const shown = facts.atMost(maxAlerts);
     const make = (rendering: Rendering): { url: string; body: string } => ({
-      url: rendering.required(address.text, 'webhook URL'),
+      url: rendering.secret(address.text, 'webhook URL'),
       body: webhookMessage(this.config, rendering, facts.alerts.length - shown.alerts.length),
     });
     const made = attempt.message(make, shown);

@@ -4,6 +4,7 @@ import { checkHttpUrl } from '@tocsin/common/http/url.schema';
 import { HIDDEN } from '../../config/address.schema';
 import { anything, count, type Field, file, httpConfigField, timeoutMs } from '../field.schema';
 import { type ConfigOf, integrationKind } from '../integration-kind.schema';
+import { secretTemplateError } from '../../templates/secret-template';
 import { notBoth, oneOf } from '../rules';
 import { templateProblem } from '../template-syntax';
 
@@ -49,7 +50,7 @@ export const webhook = integrationKind({
   ],
   required({ url, templateLanguage }) {
     const problem = templateLanguage === 'go' ? templateProblem(url.reveal()) : null;
-    return [[problem !== null, `invalid template syntax: ${problem}`]];
+    return [[problem !== null, `invalid template syntax: ${secretTemplateError(problem ?? '')}`]];
   },
 });
 

@@ -30,7 +30,7 @@ export class WechatSender implements Sender<HttpAttempt> {
     if (!setting.ok) return setting.outcome;
     const make = (rendering: Rendering): { caller: Caller; body: object } => ({
       caller: {
-        secret: rendering.required(setting.text, 'API secret'),
+        secret: rendering.secret(setting.text, 'API secret'),
         corpId: rendering.required(config.corpId, 'corp_id'),
       },
       body: wechatMessage(config, rendering),

@@ -19,3 +19,6 @@ export function fakeTemplates(values: Readonly<Record<string, string>> = {}): Te
 
 /** How a template fails that holds `{{ broken }}`. */
 export const BROKEN = 'template: :1:3: executing "" at <broken>: it is broken';
+
+/** The same of a secret. */
+export const BROKEN_SECRET = 'template: :1:3: it is broken';

@@ -1,0 +1,28 @@
+import { proxyAuthorization } from './connection-pools.client';
+import { type ProxyConfig } from './http-config';
+import { basicCredentials } from './http-credentials.client';
+import { type Environment, proxyFor } from './proxy-choice.client';
+import { secretsOfUrl } from './redact';
+
+/** What in an address may be secret, in the forms in which it is sent. */
+export function secretsSentTo(url: URL): string[] {
+  const { username, password } = url;
+  const isKnown = username !== '' || password !== '';
+  return [
+    ...secretsOfUrl(url),
+    ...(isKnown ? [basicCredentials(decodeURIComponent(username), decodeURIComponent(password))] : []),
+  ];
+}
+
+/** What the proxy on the way to an address is told; a target that is reached without a tunnel may be told it, too. */
+export function secretsSentToProxy(config: ProxyConfig, url: URL, environment: Environment): string[] {
+  const proxy = proxyFor(config, url, environment);
+  if (proxy === null) return [];
+  const authorization = proxyAuthorization(proxy);
+  const headers = Object.values(config.connectHeader).flat();
+  return [
+    ...secretsSentTo(proxy),
+    ...(authorization === null ? [] : [authorization]),
+    ...headers.map((value) => value.reveal()),
+  ];
+}
