@@ -1,5 +1,5 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { type EgressPolicy } from './egress-policy';
 
 /** Nothing may be sent there. */
@@ -20,4 +20,13 @@ export function lookupWithin(policy: EgressPolicy): LookupFunction {
       return callback(null, first.address, first.family);
     });
   };
+}
+
+/** An address of a host to which something may be sent; rejects with `EgressRefused` where there is none. */
+export async function addressWithin(policy: EgressPolicy, host: string): Promise<string> {
+  const refusal = isIP(host) === 0 ? null : policy.refusal(host, host);
+  if (refusal !== null) throw new EgressRefused(refusal);
+  return new Promise((resolve, reject) => {
+    lookupWithin(policy)(host, {}, (error, address) => (error === null ? resolve(String(address)) : reject(error)));
+  });
 }

@@ -1,4 +1,5 @@
 import { type Socket } from 'node:net';
+import { egressPolicy } from '@tocsin/common/http/egress-rules.client';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { describe, expect, it } from 'vitest';
 import { BROKEN, fakeTemplates } from '../../templates/testing/fake-templates';
@@ -45,6 +46,20 @@ describe('the email integration', () => {
       'RCPT TO:<ops@x.org>',
       'DATA',
     ]);
+  });
+
+  it.each([
+    [['localhost'], false, { kind: 'delivered' }],
+    [['127.0.0.0/8'], true, { kind: 'delivered' }],
+    [['mail.test'], false, { kind: 'rejected', message: 'localhost is not among the allowed hosts' }],
+    [[], true, { kind: 'rejected', message: expect.stringMatching(/^localhost leads to .*, a private address$/) }],
+  ])('sends to %j only, private addresses refused: %s', async (allowedHosts, refusePrivate, outcome) => {
+    const peer = await peerWith();
+    const egress = egressPolicy({ allowedHosts, refusePrivate });
+    if (!egress.ok) throw new Error(egress.wrong.join());
+    const smarthost = `localhost:${peer.port}`;
+    const integration = integrationTo(peer.port, { smarthost }, { egress: egress.policy });
+    expect(await toldOf(integration)).toMatchObject(outcome);
   });
 
   it('keeps a line that is a dot only', async () => {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { type Secret } from '@tocsin/common/config/secret';
+import { EgressRefused } from '@tocsin/common/http/egress-lookup.client';
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { redact } from '@tocsin/common/http/redact';
 import { type TlsConnect, TlsOptions } from '@tocsin/common/http/tls-options.client';
 import { type Clock } from '@tocsin/common/time/clock';
@@ -23,9 +25,9 @@ export class EmailSender implements Sender<Attempt> {
 
   constructor(
     private readonly config: EmailConfig,
-    private readonly context: { readonly clock: Clock },
+    private readonly context: { readonly clock: Clock; readonly egress?: EgressPolicy },
   ) {
-    this.sessions = new SmtpSessions(smtpServer(config), context.clock);
+    this.sessions = new SmtpSessions(smtpServer(config), context.clock, context.egress);
   }
 
   async send(attempt: Attempt): Promise<DeliveryOutcome> {
@@ -45,6 +47,7 @@ export class EmailSender implements Sender<Attempt> {
       return { kind: 'delivered' };
     } catch (error) {
       if (signal.aborted) return cutOff(signal, progress.isHeard);
+      if (error instanceof EgressRefused) return rejected(error.message);
       const failure = error instanceof SmtpFailure ? error : new SmtpFailure(String(error), 0);
       // An answer tells that the mail was not taken; silence tells nothing.
       const mayBeHeard = progress.isHeard && failure.replyCode === 0;

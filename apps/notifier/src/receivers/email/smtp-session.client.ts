@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
+import { addressWithin } from '@tocsin/common/http/egress-lookup.client';
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -44,23 +47,26 @@ export class SmtpSession {
     connection.on('end', () => fail(new Error('connection closed')));
   }
 
-  /** Rejects with an `SmtpFailure`, or with anything when it is aborted. */
+  /** Rejects with an `SmtpFailure`, with `EgressRefused`, or with anything when it is aborted. */
   static async open(
     server: SmtpServer,
     tls: TlsConnect,
     credentials: SmtpCredentials,
     signal: AbortSignal,
+    egress?: EgressPolicy,
   ): Promise<SmtpSession> {
+    const host = egress === undefined ? server.host : await addressWithin(egress, server.host);
     // Loaded when the first mail is sent.
     const { default: Connection } = await import('nodemailer/lib/smtp-connection');
     const connection = new Connection({
-      host: server.host,
+      host,
       port: server.port,
       name: server.hello || 'localhost',
       secure: server.implicitTls,
       ignoreTLS: !server.requireTls,
       socketCloseTimeout: CLOSE_TIMEOUT_MS,
-      tls,
+      // The certificate is the name's, also where it was looked up here.
+      tls: isIP(server.host) === 0 ? { servername: server.host, ...tls } : tls,
       customAuth: {
         // The one that is built in knows no identity.
         PLAIN: async ({ sendCommand, auth }) => {

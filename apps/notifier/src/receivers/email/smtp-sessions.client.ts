@@ -1,3 +1,4 @@
+import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
 import { type SmtpCredentials } from './smtp-auth';
@@ -32,6 +33,7 @@ export class SmtpSessions {
   constructor(
     private readonly server: SmtpServer,
     private readonly clock: Clock,
+    private readonly egress?: EgressPolicy,
   ) {}
 
   /** One that works. Rejects with an `SmtpFailure`, or with anything when it is aborted. */
@@ -41,7 +43,7 @@ export class SmtpSessions {
       kept.timer.cancel();
       if (kept.session.isOpen && (await kept.session.isAlive(signal))) return kept.session;
     }
-    const session = await SmtpSession.open(this.server, tls, credentials, signal);
+    const session = await SmtpSession.open(this.server, tls, credentials, signal, this.egress);
     this.openedWith.set(session, means);
     return session;
   }
