@@ -95,21 +95,23 @@ export function httpIntegrationContract(subject: HttpIntegrationUnderTest): void
       expect(next).not.toEqual(first);
     });
 
-    it.skipIf(subject.hasTemplates === false)('sends a plain message when a template fails', async () => {
-      const peer = await HttpPeer.start(subject.success);
-      const integration = subject.create(peer.origin(), secret, templates, 'broken');
-      ends.push(
-        () => peer.stop(),
-        () => integration.close(),
-      );
-      const outcome = await integration.notify(aNotification(), new AbortController().signal);
-      expect(outcome).toMatchObject({ kind: 'delivered', degraded: BROKEN });
-      const told = peer.requests
-        .map(({ target, body }) => decodeURIComponent(target.replaceAll('+', ' ')) + body)
-        .join();
-      expect(told).toContain('DiskFull');
-      expect(told).toContain('it is broken');
-    });
+    if (subject.hasTemplates !== false) {
+      it('sends a plain message when a template fails', async () => {
+        const peer = await HttpPeer.start(subject.success);
+        const integration = subject.create(peer.origin(), secret, templates, 'broken');
+        ends.push(
+          () => peer.stop(),
+          () => integration.close(),
+        );
+        const outcome = await integration.notify(aNotification(), new AbortController().signal);
+        expect(outcome).toMatchObject({ kind: 'delivered', degraded: BROKEN });
+        const told = peer.requests
+          .map(({ target, body }) => decodeURIComponent(target.replaceAll('+', ' ')) + body)
+          .join();
+        expect(told).toContain('DiskFull');
+        expect(told).toContain('it is broken');
+      });
+    }
 
     it('tells of ten thousand alerts within the limits of the receiver', async () => {
       const peer = await HttpPeer.start(subject.success);
@@ -138,11 +140,13 @@ export function httpIntegrationContract(subject: HttpIntegrationUnderTest): void
       expect(outcome).toMatchObject({ kind: 'rejected', message: expect.stringContaining('why') });
     });
 
-    it.skipIf(subject.readsRetryAfter === false)('waits as long as it is asked to', async () => {
-      const [status = 500] = subject.retried;
-      const outcome = await toldOf((_, response) => response.writeHead(status, { 'retry-after': '7' }).end());
-      expect(outcome).toMatchObject({ kind: 'retryable', retryAfterMs: 7_000 });
-    });
+    if (subject.readsRetryAfter !== false) {
+      it('waits as long as it is asked to', async () => {
+        const [status = 500] = subject.retried;
+        const outcome = await toldOf((_, response) => response.writeHead(status, { 'retry-after': '7' }).end());
+        expect(outcome).toMatchObject({ kind: 'retryable', retryAfterMs: 7_000 });
+      });
+    }
 
     it.each<[string, Answer]>([
       ['hangs', () => {}],
