@@ -24,7 +24,7 @@ export interface PostedAlert {
 export function alertFromArguments(flags: FlagValues, args: readonly string[]): PostedAlert {
   return {
     labels: labelsFromArguments(args),
-    annotations: pairs(flags.texts('annotation'), 'annotations'),
+    annotations: pairsFromFlags(flags.texts('annotation'), 'annotations'),
     ...optional('startsAt', time(flags, 'start')),
     ...optional('endsAt', time(flags, 'end')),
     ...optional('generatorURL', flags.text('generator-url')),
@@ -34,10 +34,11 @@ export function alertFromArguments(flags: FlagValues, args: readonly string[]): 
 /** Labels as they are typed: `name=value`, and of a first one without `=` the value of `alertname`. */
 export function labelsFromArguments([first = '', ...others]: readonly string[]): Record<string, string> {
   const named = parseMatcher(first, 'fallback').ok ? first : `alertname=${goQuote(first)}`;
-  return pairs([named, ...others], 'labels');
+  return pairsFromFlags([named, ...others], 'labels');
 }
 
-function pairs(texts: readonly string[], what: string): Record<string, string> {
+/** `name=value` pairs; throws for what is none. `what` they are, for messages. */
+export function pairsFromFlags(texts: readonly string[], what: string): Record<string, string> {
   const entries = texts.map((text) => {
     const parsed = parseMatcher(text, 'fallback');
     if (!parsed.ok) throw new UsageError(parsed.error);

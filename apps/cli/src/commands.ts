@@ -12,6 +12,7 @@ import {
   WEBHOOK_PRINTER_FLAGS,
 } from './flags';
 import { SILENCE_ADD_FLAGS, SILENCE_EXPIRE_FLAGS, SILENCE_QUERY_FLAGS, SILENCE_UPDATE_FLAGS } from './silence-flags';
+import { RECEIVERS_TEST_FLAGS, TEMPLATE_RENDER_FLAGS } from './try-flags';
 import { EXPLAIN_FLAGS, SIMULATE_FLAGS, TEST_ROUTES_FLAGS, TIMELINE_FLAGS } from './inspect-flags';
 
 const SIGNALS = 'SIGHUP (or POST /-/reload) reloads the files; SIGTERM and SIGINT stop it after what is under way.';
@@ -181,6 +182,23 @@ export const COMMANDS: readonly Command[] = [
     details: 'The files are described in docs/testing-routes.md. Exit code 1 if any test fails.',
     sections: TEST_ROUTES_FLAGS,
     load: async () => (await import('./test-routes')).testRoutes,
+  },
+  {
+    name: 'receivers test',
+    args: 'NAME',
+    summary: 'Tells a receiver of a drill, and says what became of it.',
+    details:
+      'Marked as a drill, with the real templates, by the notifier itself. At most three at once, then one every 20 s. Exit code 1 if an integration failed.',
+    sections: RECEIVERS_TEST_FLAGS,
+    load: async () => (await import('./receivers-test')).testReceiver,
+  },
+  {
+    name: 'template render',
+    args: null,
+    summary: 'Renders a template, as amtool does; no server is needed.',
+    details: 'Built-in templates can be used, too.',
+    sections: TEMPLATE_RENDER_FLAGS,
+    load: async () => (await import('./template-render')).renderTemplate,
   },
   {
     name: 'webhook-printer',

@@ -43,7 +43,7 @@ export function mainHelp(commands: readonly Command[]): string {
 }
 
 const ENVIRONMENT = wrap(
-  'Every flag has a twin in the environment: --web.listen-address is TOCSIN_WEB_LISTEN_ADDRESS. The flag goes first. Of test routes and simulate, --config.file has none. For flags that may be repeated (…) the variable takes values parted by commas.',
+  'Every flag has a twin in the environment: --web.listen-address is TOCSIN_WEB_LISTEN_ADDRESS. The flag goes first. Of test routes, simulate and template render, --config.file has none. For flags that may be repeated (…) the variable takes values parted by commas.',
   WIDTH,
 );
 

@@ -205,6 +205,9 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
     state: () => stores.view(),
     routeLabelsOf: parts.routeLabelsOf,
   };
+  const queries = new TimelineQueriesService(timelineStore, timeline);
+  const services = servicesOf(options, stores, active, pipeline, timeline, queries, () => externalUrl);
+  shutdown.add('intake', 'drills', async () => services.drills.stop());
   const server = await HttpServer.create({
     module: NotifierModule.of({
       base: {
@@ -215,7 +218,7 @@ export async function startNotifier(options: NotifierOptions): Promise<RunningNo
       },
       api,
       services: {
-        ...servicesOf(options, stores, active, pipeline, timeline, new TimelineQueriesService(timelineStore, timeline)),
+        ...services,
         config: {
           push:
             pushed &&

@@ -43,7 +43,7 @@ it('secrets leak: every field that is read as a secret has a canary below', () =
 });
 
 describe('secrets leak (AM#1479, AM#2247; VM header fixes): no canary in anything that comes out', () => {
-  it('of a run in which every receiver fails', { timeout: 60_000 }, async () => {
+  it('of a run in which every receiver fails', { timeout: 120_000 }, async () => {
     const lines: string[] = [];
     const log = createLogger({ level: 'debug', format: 'json', write: (line) => void lines.push(line) });
     const story = await Story.begin(started, (url) => canaryConfig({ broken: url }), { log });
@@ -56,6 +56,9 @@ describe('secrets leak (AM#1479, AM#2247; VM header fixes): no canary in anythin
     expect(sink.arrivals.length).toBeGreaterThan(10);
 
     const found: string[] = [];
+    const drill = (await notifier.ask('POST', '/api/tocsin/v1/receivers/all/test')) as { integrations: object[] };
+    expect(drill.integrations.length).toBeGreaterThan(kindNames.length);
+    found.push(...leaks('drill', JSON.stringify(drill)));
     found.push(...(await apiLeaks(notifier, 'a')));
     const deadLetters = (await notifier.ask('GET', '/api/tocsin/v1/dead-letters')) as { deadLetters: unknown[] };
     expect(deadLetters.deadLetters.length).toBeGreaterThan(kindNames.length);

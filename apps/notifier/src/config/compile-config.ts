@@ -29,6 +29,7 @@ export function compileConfig(
     receivers: file.receivers.map((receiver) => compileReceiver(receiver, file.global)),
     inhibitRules: file.inhibitRules.map(compileInhibitRule),
     templates,
+    templateLanguage: file.global.template_language,
     timeIntervals: new Map(
       [...file.muteTimeIntervals, ...file.timeIntervals].map(({ name, elements }) => [name, elements]),
     ),

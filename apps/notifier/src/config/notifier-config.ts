@@ -19,6 +19,8 @@ export interface NotifierConfig {
   readonly receivers: readonly Receiver[];
   /** The built-in ones and those of the files that `templates` names. */
   readonly templates: TemplateLibrary;
+  /** Of what no receiver has another one for. Source: `global.template_language` (ours). */
+  readonly templateLanguage: TemplateLanguage;
   /** Null: no spans are sent. */
   readonly tracing: TracingConfig | null;
   /** Null: events are not recorded. Counts only with the feature `event-recorder`. */

@@ -123,6 +123,7 @@ describe('recordedEvents', () => {
     expect(record({ ...told, fingerprints: [], group: 'gone', integration: 'x/email/0', detail: {} })).toEqual([
       { notification: { integration: { name: 'email' } } },
     ]);
+    expect(record({ ...told, detail: { drill: true } })).toEqual([]);
   });
 
   it('records who mutes an alert', () => {

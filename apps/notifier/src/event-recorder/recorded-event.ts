@@ -54,7 +54,7 @@ export function recordedEvents(event: TimelineEvent, source: EventSource): Recor
     case 'received':
       return event.detail?.['change'] === 'started' ? started(event, source) : [];
     case 'delivered':
-      return delivered(event, source);
+      return event.detail?.['drill'] === true ? [] : delivered(event, source);
     case 'verdict':
       return muted(event, source);
     case 'silence':
@@ -67,7 +67,7 @@ export function recordedEvents(event: TimelineEvent, source: EventSource): Recor
 /** The type of the most of them, for what is dropped unseen; null: there are none. */
 export function mainType({ kind, detail, state }: TimelineEvent): EventType | null {
   if (kind === 'received') return detail?.['change'] === 'started' ? 'alert_created' : null;
-  if (kind === 'delivered') return 'notification';
+  if (kind === 'delivered') return detail?.['drill'] === true ? null : 'notification';
   if (kind === 'silence') return detail?.['action'] === 'created' ? 'silence_created' : 'silence_updated';
   return kind === 'verdict' && state !== undefined && state.value !== '' ? 'silence_muted_alert' : null;
 }

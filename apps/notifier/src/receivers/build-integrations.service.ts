@@ -56,31 +56,44 @@ export function buildIntegrations(config: NotifierConfig, outgoing: OutgoingCont
   const used = new Set([...config.routes.byId.values()].map((route) => route.receiver));
   const built: Integration[] = [];
   const problems: string[] = [];
+  const unusable = new Map<string, string>();
   for (const receiver of config.receivers) {
     const context = { ...outgoing, templates: config.templates[receiver.templateLanguage] };
     // Alertmanager does not look at receivers that no route uses, so a mistake there stops nothing.
-    buildReceiver(receiver, context, built, used.has(receiver.name) ? problems : []);
+    for (const { key, place, error } of buildReceiver(receiver, context, built)) {
+      unusable.set(key, error);
+      if (used.has(receiver.name)) problems.push(`${place}: ${error}`);
+    }
   }
-  const registry = new IntegrationRegistry(built);
+  const registry = new IntegrationRegistry(built, unusable);
   if (problems.length === 0) return registry;
   void registry.close();
   throw new AppError(RECEIVER_UNUSABLE, problems.join('; '));
 }
 
+/** An integration that could not be built. */
+interface Unusable {
+  readonly key: string;
+  /** For messages. */
+  readonly place: string;
+  readonly error: string;
+}
+
 function buildReceiver(
-  receiver: Receiver,
+  { name, integrations }: Receiver,
   context: IntegrationContext,
   built: Integration[],
-  problems: string[],
-): void {
-  for (const integration of receiver.integrations) {
+): Unusable[] {
+  return integrations.flatMap((integration) => {
+    const { kind, index } = integration;
     try {
-      built.push(buildIntegration(receiver.name, integration, context));
+      built.push(buildIntegration(name, integration, context));
+      return [];
     } catch (error) {
-      const place = `receiver ${JSON.stringify(receiver.name)}, ${sectionOf(integration.kind)}[${integration.index}]`;
-      problems.push(`${place}: ${(error as Error).message}`);
+      const place = `receiver ${JSON.stringify(name)}, ${sectionOf(kind)}[${index}]`;
+      return [{ key: `${name}/${kind}/${index}`, place, error: (error as Error).message }];
     }
-  }
+  });
 }
 
 /** Builds one integration; throws when a file that it needs cannot be used. */

@@ -5,7 +5,11 @@ export class IntegrationRegistry {
   private readonly keyed: ReadonlyMap<string, Integration>;
   private readonly byReceiver = new Map<string, Integration[]>();
 
-  constructor(private readonly integrations: readonly Integration[]) {
+  constructor(
+    private readonly integrations: readonly Integration[],
+    /** By key, why others that are configured could not be built: no route uses them. */
+    private readonly unusable: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.keyed = new Map(integrations.map((integration) => [integration.key, integration]));
     for (const integration of integrations) {
       const siblings = this.byReceiver.get(integration.receiver);
@@ -20,6 +24,11 @@ export class IntegrationRegistry {
 
   byKey(key: string): Integration | undefined {
     return this.keyed.get(key);
+  }
+
+  /** Why one that is configured is not there; null: no such one is configured, or it is there. */
+  whyUnusable(key: string): string | null {
+    return this.unusable.get(key) ?? null;
   }
 
   /** In the order they are notified; none for a receiver that has none. */

@@ -6,6 +6,7 @@ import { type Templates } from './templates';
 /** For configurations that use no Handlebars: it is not loaded. */
 export const NO_HANDLEBARS: Templates = {
   of: () => ({ text: () => NOT_LOADED, html: () => NOT_LOADED }),
+  once: () => ({ text: () => NOT_LOADED, html: () => NOT_LOADED }),
 };
 const NOT_LOADED = { ok: false, error: 'handlebars: not loaded' } as const;
 

@@ -1,3 +1,4 @@
+import { type Labels, labelValue } from '@tocsin/common/labels/label-set';
 import { alertmanagerFunctions } from '@tocsin/go-template/functions/alertmanager-functions';
 import { instantOfMs } from '@tocsin/go-template/go/instant';
 import { LOCAL } from '@tocsin/go-template/go/zone';
@@ -5,8 +6,9 @@ import { htmlEscaper } from '@tocsin/go-template/html/html-escaper';
 import { type Compiled, TemplateSet } from '@tocsin/go-template/template-set';
 import { Failure, type Value } from '@tocsin/go-template/value';
 import { DEFAULT_TEMPLATES } from './default-templates';
-import { type NotificationFacts } from './notification-facts';
-import { templateData } from './template-data';
+import { type GivenGroup } from './given-group';
+import { NotificationFacts } from './notification-facts';
+import { givenData, templateData } from './template-data';
 import { type Rendered, type RouteLabelOf, type TemplateRun, type Templates } from './templates';
 
 /** Texts kept compiled; those of a configuration are fewer, but an address in a file may change. */
@@ -39,16 +41,25 @@ export class GoTemplates implements Templates {
     return this.text.set.add(name, text)?.message ?? this.html.set.add(name, text)?.message ?? null;
   }
 
-  of(facts: NotificationFacts, routeLabel: RouteLabelOf = givenLabels(facts)): TemplateRun {
+  of(facts: NotificationFacts, routeLabel: RouteLabelOf = labelsIn(facts.notification.routeLabels)): TemplateRun {
     const data = templateData(facts);
     return {
-      text: (source) => this.render(this.text, source, data, routeLabel),
-      html: (source) => this.render(this.html, source, data, routeLabel),
+      text: (source) => this.render(this.text.compiled(source), data, routeLabel),
+      html: (source) => this.render(this.html.compiled(source), data, routeLabel),
     };
   }
 
-  private render(form: Form, source: string, data: Value, routeLabel: RouteLabelOf): Rendered {
-    const compiled = form.compiled(source);
+  once(given: NotificationFacts | GivenGroup): TemplateRun {
+    const isTold = given instanceof NotificationFacts;
+    const data = isTold ? templateData(given) : givenData(given);
+    const routeLabel = labelsIn(isTold ? given.notification.routeLabels : given.routeLabels);
+    return {
+      text: (source) => this.render(this.text.set.compile(source), data, routeLabel),
+      html: (source) => this.render(this.html.set.compile(source), data, routeLabel),
+    };
+  }
+
+  private render(compiled: Compiled, data: Value, routeLabel: RouteLabelOf): Rendered {
     if (!compiled.ok) return { ok: false, error: compiled.error.message };
     // The label of a route may be a template itself, rendered while another one is.
     const outer = this.routeLabel;
@@ -78,7 +89,6 @@ class Form {
 const NO_LABEL: Rendered = { ok: true, text: '' };
 
 /** Labels of the route that were rendered when it was decided to notify. */
-function givenLabels({ notification }: NotificationFacts): RouteLabelOf {
-  const { routeLabels } = notification;
-  return (name) => ({ ok: true, text: Object.hasOwn(routeLabels, name) ? (routeLabels[name] ?? '') : '' });
+function labelsIn(routeLabels: Labels): RouteLabelOf {
+  return (name) => ({ ok: true, text: labelValue(routeLabels, name) ?? '' });
 }

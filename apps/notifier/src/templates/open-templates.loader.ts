@@ -37,6 +37,13 @@ export async function openTemplates(patterns: readonly string[], usesHandlebars:
   return problems.length > 0 ? { ok: false, problems } : { ok: true, templates: { go, handlebars } };
 }
 
+/** The same, with Handlebars where it was not loaded because nobody used it. */
+export async function withHandlebars(library: TemplateLibrary): Promise<TemplateLibrary> {
+  if (library.handlebars !== NO_HANDLEBARS) return library;
+  const { HbsTemplates } = await import('./handlebars/hbs-templates');
+  return { ...library, handlebars: new HbsTemplates([], nowMs) };
+}
+
 function nowMs(): number {
   return machineClock.nowMs();
 }

@@ -1,3 +1,4 @@
+import { type GivenGroup } from './given-group';
 import { type NotificationFacts } from './notification-facts';
 
 /** Renders templates of a configuration for one notification. Source: Alertmanager, `template.Template`. */
@@ -5,6 +6,8 @@ export interface Templates {
   /** Everything rendered with it sees the same data, which is made once. `routeLabel` gives the labels of the route by name;
    *  default: those of the notification. */
   of(facts: NotificationFacts, routeLabel?: RouteLabelOf): TemplateRun;
+  /** For texts that are not of the configuration: nothing is kept of them. */
+  once(data: NotificationFacts | GivenGroup): TemplateRun;
 }
 
 /** The label of a route, '' for one that it does not have. */

@@ -35,6 +35,7 @@ export function aNotifierConfig(overrides: Partial<NotifierConfig> = {}): Notifi
     lint: [],
     receivers: [],
     templates: { go: fakeTemplates(), handlebars: fakeTemplates() },
+    templateLanguage: 'go',
     original: '',
     hash: 1,
     ...overrides,

@@ -35,6 +35,7 @@ const statuses: Readonly<Record<Exclude<Refusal['kind'], 'no-route'>, number>> =
   'body-type': 415,
   'not-acceptable': 406,
   'body-too-large': 413,
+  'too-soon': 429,
   inexpressible: 500,
   unavailable: 503,
   overloaded: 503,
@@ -70,6 +71,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     // What was answered already failed too late to matter, such as after its time limit.
     if (reply.raw.writableEnded) return;
+    if (refusal.kind === 'too-soon') void reply.header('Retry-After', Math.max(1, Math.ceil(refusal.againMs / 1000)));
     // A half-sent answer cannot be taken back: the client must see that it is broken.
     if (reply.raw.headersSent) reply.raw.destroy();
     else if (refusal.kind !== 'overloaded' && isBelow(request, this.style)) this.answerJson(refusal, request, reply);
@@ -133,6 +135,7 @@ function messageOf(refusal: Exclude<Refusal, { kind: 'no-route' }>): string {
   switch (refusal.kind) {
     case 'bad-request':
     case 'not-found':
+    case 'too-soon':
     case 'inexpressible':
     case 'unavailable':
     case 'overloaded':

@@ -22,6 +22,8 @@ export type Problem =
   | { kind: 'body-too-large'; limitBytes: number }
   /** What is asked for is there, but this API has no words for it. */
   | { kind: 'inexpressible'; message: string }
+  /** Asked too often; how long to wait, ms. */
+  | { kind: 'too-soon'; message: string; againMs: number }
   /** Nothing is wrong with the request; asking again later may help. */
   | { kind: 'unavailable'; message: string }
   /** Refused before anybody looked at it, in plain text whatever the path. */

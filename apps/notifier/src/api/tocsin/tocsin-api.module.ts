@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeadLettersService } from '../../delivery/dead-letters.service';
+import { DrillService } from '../../drill/drill.service';
 import { ExplainService } from '../../explain/explain.service';
 import { SimulateService } from '../../simulate/simulate.service';
+import { TryTemplateService } from '../../templates/try-template.service';
 import { TimelineQueriesService } from '../../timeline/timeline-queries.service';
 import { API_PARTS, type ApiParts } from '../v2/api-parts';
 import { CLUSTER_PARTS, ClusterController, type ClusterParts } from './cluster.controller';
@@ -9,6 +11,8 @@ import { ConfigController, PUSH_CONFIG, type PushConfig } from './config.control
 import { ConfigLintController } from './config-lint.controller';
 import { DeadLettersController } from './dead-letters.controller';
 import { ExplainController } from './explain.controller';
+import { ReceiverTestController } from './receiver-test.controller';
+import { RenderTemplateController } from './render-template.controller';
 import { SIMULATE_PARTS, SimulateController, type SimulateParts } from './simulate.controller';
 import { TimelineController } from './timeline.controller';
 
@@ -18,6 +22,8 @@ export interface TocsinServices {
   readonly explain: ExplainService;
   readonly deadLetters: DeadLettersService;
   readonly timeline: TimelineQueriesService;
+  readonly drills: DrillService;
+  readonly templates: TryTemplateService;
   readonly config: { readonly push: PushConfig };
 }
 
@@ -33,6 +39,8 @@ export class TocsinApiModule {
         ConfigLintController,
         DeadLettersController,
         ExplainController,
+        ReceiverTestController,
+        RenderTemplateController,
         SimulateController,
         TimelineController,
       ],
@@ -44,6 +52,8 @@ export class TocsinApiModule {
         { provide: ExplainService, useValue: services.explain },
         { provide: DeadLettersService, useValue: services.deadLetters },
         { provide: TimelineQueriesService, useValue: services.timeline },
+        { provide: DrillService, useValue: services.drills },
+        { provide: TryTemplateService, useValue: services.templates },
         { provide: PUSH_CONFIG, useValue: services.config },
       ],
     };

@@ -70,6 +70,7 @@ describe('pushoverParameters', () => {
 
   it('renders for HTML what is to be HTML', () => {
     const templates: Templates = {
+      ...fakeTemplates(),
       of: () => ({ text: (text) => ({ ok: true, text }), html: (text) => ({ ok: true, text: `html:${text}` }) }),
     };
     expect(

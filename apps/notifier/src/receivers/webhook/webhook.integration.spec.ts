@@ -74,6 +74,7 @@ describe('webhook', () => {
 
   it('cuts before it renders anything', async () => {
     const counts: Templates = {
+      ...fakeTemplates(),
       of: ({ alerts }) => {
         const text = (source: string) =>
           ({ ok: true, text: source.replace(/\{\{ \.n \}\}/, `${alerts.length}`) }) as const;

@@ -110,6 +110,40 @@ describe('HbsTemplates', () => {
     expect(!rendered.ok && rendered.error.toLowerCase()).toContain(reason.toLowerCase());
   });
 
+  const doubling = Array.from(
+    { length: 40 },
+    (_, at) => `{{#*inline "p${at}"}}${`{{> p${at + 1}}}`.repeat(2)}{{/inline}}`,
+  );
+
+  it.each([
+    [
+      'partials that call others twice each',
+      `${doubling.join('')}{{#*inline "p40"}}{{/inline}}{{> p0}}`,
+      'exceeded 100000 turns of each',
+    ],
+    ['long loops', `{{#each alerts}}${'x'.repeat(1_000_000)}{{/each}}`, 'exceeded 4000000 characters'],
+    [
+      'texts that grow',
+      `{{replace (replace "${'a'.repeat(9_999)}" "a" "${'b'.repeat(9_999)}") "b" "cc"}}`,
+      'exceeded 4000000 characters',
+    ],
+    ['lists that grow', `{{join alerts "${'x'.repeat(1_000_000)}"}}`, 'exceeded 4000000 characters'],
+    ['deep blocks', '{{#if status}}'.repeat(1_001) + '{{/if}}'.repeat(1_001), 'exceeded 1000 blocks'],
+    ['chains of else', `{{#if a}}${'{{~ else if a}}'.repeat(1_000)}{{/if}}`, 'exceeded 1000 blocks'],
+    ['deep calls', `{{upper ${'(upper '.repeat(1_001)}`, 'exceeded 1000 parentheses'],
+    ['many values', '{{status}}'.repeat(5_001), 'exceeded 5000 expressions'],
+  ])('stops whom nobody knows: %s', (_, source, reason) => {
+    const facts = new NotificationFacts(
+      aNotification({ alerts: Array.from({ length: 60 }, () => anAlert()) }),
+      'team',
+      'http://tocsin.test',
+    );
+    expect(new HbsTemplates([], () => NOW).once(facts).text(source)).toMatchObject({
+      ok: false,
+      error: expect.stringContaining(reason),
+    });
+  });
+
   it.each([
     '{{constructor}}',
     '{{alerts.constructor}}',

@@ -1,14 +1,14 @@
 import Handlebars from 'handlebars';
-import { type NotificationFacts } from '../notification-facts';
+import { factsOfGiven, type GivenGroup } from '../given-group';
+import { NotificationFacts } from '../notification-facts';
 import { type Rendered, type TemplateRun, type Templates } from '../templates';
+import { HbsBudget, MAX_LENGTH, tooMuchIn } from './hbs-budget';
 import { HBS_DEFAULTS, HBS_OF_GO } from './hbs-defaults';
 import { hbsData } from './hbs-data';
 import { type HbsFile } from './hbs-file';
 import { HELPERS, isEmpty } from './hbs-helpers';
+import { limitedHelpers } from './hbs-limited';
 
-/** Turns of `each` that one rendering may take, and characters it may give. */
-const MAX_TURNS = 100_000;
-const MAX_LENGTH = 4_000_000;
 /** Texts kept compiled; those of a configuration are fewer, but an address in a file may change. */
 const MAX_KEPT = 5_000;
 
@@ -29,7 +29,8 @@ export class HbsTemplates implements Templates {
   /** One for each form: an engine keeps its partials compiled as it met them first, escaping or not. */
   private readonly engines: Readonly<Record<Form, Engine>>;
   private readonly kept = new Map<string, Compiled>();
-  private turns = 0;
+  /** Of the rendering that is under way. */
+  private budget = new HbsBudget();
 
   constructor(
     files: readonly HbsFile[],
@@ -42,8 +43,13 @@ export class HbsTemplates implements Templates {
   private engineWith(partials: readonly HbsFile[]): Engine {
     const engine = Handlebars.create();
     for (const name of Object.keys(engine.helpers)) engine.unregisterHelper(name);
-    for (const [name, helper] of Object.entries({ ...HELPERS, ...this.blocks() })) engine.registerHelper(name, helper);
+    for (const [name, helper] of Object.entries({
+      ...limitedHelpers(HELPERS, () => this.budget),
+      ...this.blocks(),
+    }))
+      engine.registerHelper(name, helper);
     for (const { name, text } of partials) engine.registerPartial(name, text);
+    limitPartials(engine, () => this.budget);
     return engine;
   }
 
@@ -58,13 +64,25 @@ export class HbsTemplates implements Templates {
   }
 
   of(facts: NotificationFacts): TemplateRun {
+    return this.runOn(facts, (source, form) => this.compiled(source, form));
+  }
+
+  once(given: NotificationFacts | GivenGroup): TemplateRun {
+    const facts = given instanceof NotificationFacts ? given : factsOfGiven(given);
+    return this.runOn(facts, (source, form) => {
+      const error = tooMuchIn(source);
+      return error === null ? this.compile(ofOurs(source), form) : { ok: false, error };
+    });
+  }
+
+  private runOn(facts: NotificationFacts, compiled: (source: string, form: Form) => Compiled): TemplateRun {
     const data = hbsData(facts, this.nowMs());
     const render = (source: string, form: Form): Rendered => {
-      const compiled = this.compiled(source, form);
-      if (!compiled.ok) return compiled;
-      this.turns = 0;
+      const template = compiled(source, form);
+      if (!template.ok) return template;
+      this.budget = new HbsBudget();
       try {
-        const text = compiled.run(data);
+        const text = template.run(data);
         if (text.length <= MAX_LENGTH) return { ok: true, text };
         return { ok: false, error: `handlebars: exceeded ${MAX_LENGTH} characters` };
       } catch (error) {
@@ -107,9 +125,7 @@ export class HbsTemplates implements Templates {
   }
 
   private blocks(): Readonly<Record<string, (this: unknown, ...args: readonly unknown[]) => unknown>> {
-    const spend = (): void => {
-      if (++this.turns > MAX_TURNS) throw new Error(`exceeded ${MAX_TURNS} turns of each`);
-    };
+    const budget = (): HbsBudget => this.budget;
     return {
       if(this: unknown, value, options) {
         return isEmpty(value) ? blockOf(options).inverse(this) : blockOf(options).fn(this);
@@ -129,10 +145,12 @@ export class HbsTemplates implements Templates {
         if (entries.length === 0) return block.inverse(this);
         return entries
           .map(([key, item], index) => {
-            spend();
+            budget().turn();
             const data = Handlebars.createFrame(block.data) as Record<string, unknown>;
             Object.assign(data, { key, index, first: index === 0, last: index === entries.length - 1 });
-            return block.fn(item, { data, blockParams: [item, key] });
+            const text = block.fn(item, { data, blockParams: [item, key] });
+            budget().spend(text.length);
+            return text;
           })
           .join('');
       },
@@ -146,6 +164,23 @@ export class HbsTemplates implements Templates {
 
 type Form = 'text' | 'html';
 type Engine = ReturnType<typeof Handlebars.create>;
+
+/** Handlebars' runtime as an engine calls it. */
+interface Runtime {
+  readonly invokePartial: (this: unknown, ...args: readonly unknown[]) => unknown;
+}
+
+/** Partials pay as loops do: some that call others twice each come to no end. */
+function limitPartials(engine: Engine, budget: () => HbsBudget): void {
+  const runtime = engine.VM as unknown as Runtime;
+  const invokePartial: Runtime['invokePartial'] = function (...args) {
+    budget().turn();
+    const text = runtime.invokePartial.apply(this, [...args]);
+    if (typeof text === 'string') budget().spend(text.length);
+    return text;
+  };
+  Object.assign(engine, { VM: { ...runtime, invokePartial } });
+}
 
 const FORGOTTEN = { log: false, helperMissing: false, blockHelperMissing: false };
 

@@ -14,7 +14,8 @@ export function fakeTemplates(values: Readonly<Record<string, string>> = {}): Te
     );
     return { ok: true, text };
   };
-  return { of: () => ({ text: render, html: render }) };
+  const run = { text: render, html: render };
+  return { of: () => run, once: () => run };
 }
 
 /** How a template fails that holds `{{ broken }}`. */
