@@ -77,9 +77,10 @@ export class ConfigReloadService {
     const { config, integrations } = loaded;
     const old = { ...this.active };
     try {
-      // With the same text the groups stay as they are; only what is read from other files is new.
-      if (config.hash === old.config.hash) Object.assign(this.active, { integrations });
-      else await this.swap(config, integrations);
+      // With the same text the groups stay as they are, with their routes; only what is read from other files is new.
+      if (config.hash === old.config.hash) {
+        Object.assign(this.active, { integrations, config: { ...config, routes: old.config.routes } });
+      } else await this.swap(config, integrations);
     } catch (error) {
       void integrations.close();
       return this.failed(`the timers could not be carried over: ${reasonOf(error)}`);

@@ -68,3 +68,12 @@ it('reads the file again for who asks while a reload is under way, once for all 
   await service.reload();
   expect(reads).toBe(3);
 });
+
+it('takes what is new in other files of a configuration with the same text, and keeps its routes', async () => {
+  const { routes } = active.config;
+  const templates = { ...active.config.templates };
+  const service = open(async () => ({ ok: true, config: { ...configOf(1), templates, lint: [] } }));
+  await service.reload();
+  expect(active.config.templates).toBe(templates);
+  expect(active.config.routes).toBe(routes);
+});

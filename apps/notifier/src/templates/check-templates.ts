@@ -1,6 +1,7 @@
 import { Secret } from '@tocsin/common/config/secret';
 import { type Receiver } from '../config/notifier-config';
 import { type IntegrationConfig } from '../receivers/kinds.schema';
+import { secretTemplateError } from './secret-template';
 import { syntheticGroups } from './synthetic-groups';
 import { type TemplateLibrary } from './template-language';
 
@@ -24,10 +25,11 @@ export function failingTemplates(receivers: readonly Receiver[], library: Templa
     const { name, templateLanguage } = receiver;
     return receiver.integrations.flatMap((integration) => {
       const { kind, index } = integration;
-      return templatesOf(integration).flatMap(({ source, form }) => {
-        const key = `${templateLanguage} ${form} ${source}`;
+      return templatesOf(integration).flatMap((template) => {
+        const { source, form, isSecret } = template;
+        const key = `${templateLanguage} ${form} ${isSecret} ${source}`;
         let error = tried.get(key);
-        if (error === undefined) tried.set(key, (error = failureOf(source, form, library[templateLanguage], name)));
+        if (error === undefined) tried.set(key, (error = failureOf(template, library[templateLanguage], name)));
         return error === null ? [] : [{ receiver: name, kind, index, source, error }];
       });
     });
@@ -37,17 +39,18 @@ export function failingTemplates(receivers: readonly Receiver[], library: Templa
 interface Template {
   readonly source: string;
   readonly form: 'text' | 'html';
+  /** Whether nothing of it may be shown. */
+  readonly isSecret: boolean;
 }
 
 function failureOf(
-  source: string,
-  form: Template['form'],
+  { source, form, isSecret }: Template,
   templates: TemplateLibrary[keyof TemplateLibrary],
   receiver: string,
 ): string | null {
   for (const { what, facts } of syntheticGroups(receiver, EXTERNAL_URL)) {
     const rendered = templates.of(facts)[form](source);
-    if (!rendered.ok) return `${rendered.error} (on ${what})`;
+    if (!rendered.ok) return `${isSecret ? secretTemplateError(rendered.error) : rendered.error} (on ${what})`;
   }
   return null;
 }
@@ -60,7 +63,7 @@ function templatesOf({ kind, config }: IntegrationConfig): Template[] {
   return Object.entries(config).flatMap(([field, value]) => {
     if (PLAIN_FIELDS.has(field)) return [];
     const form = isHtml(kind, field, config) ? 'html' : 'text';
-    return textsIn(value).map((source) => ({ source, form }) as const);
+    return textsIn(value).map((found) => ({ ...found, form }) as const);
   });
 }
 
@@ -71,9 +74,10 @@ function isHtml(kind: IntegrationConfig['kind'], field: string, config: object):
   return (kind === 'pushover' && html === true) || (kind === 'telegram' && parseMode === 'HTML');
 }
 
-function textsIn(value: unknown): string[] {
-  const text = value instanceof Secret ? value.reveal() : value;
-  if (typeof text === 'string') return text.includes('{{') ? [text] : [];
+function textsIn(value: unknown): Pick<Template, 'source' | 'isSecret'>[] {
+  const isSecret = value instanceof Secret;
+  const text = isSecret ? value.reveal() : value;
+  if (typeof text === 'string') return text.includes('{{') ? [{ source: text, isSecret }] : [];
   if (typeof text !== 'object' || text === null) return [];
   return Object.values(text).flatMap(textsIn);
 }

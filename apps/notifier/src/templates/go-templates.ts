@@ -3,7 +3,8 @@ import { alertmanagerFunctions } from '@tocsin/go-template/functions/alertmanage
 import { instantOfMs } from '@tocsin/go-template/go/instant';
 import { LOCAL } from '@tocsin/go-template/go/zone';
 import { htmlEscaper } from '@tocsin/go-template/html/html-escaper';
-import { type Compiled, TemplateSet } from '@tocsin/go-template/template-set';
+import { Budget, type Limits } from '@tocsin/go-template/budget';
+import { type Compiled, DEFAULT_LIMITS, TemplateSet } from '@tocsin/go-template/template-set';
 import { Failure, type Value } from '@tocsin/go-template/value';
 import { DEFAULT_TEMPLATES } from './default-templates';
 import { type GivenGroup } from './given-group';
@@ -13,6 +14,9 @@ import { type Rendered, type RouteLabelOf, type TemplateRun, type Templates } fr
 
 /** Texts kept compiled; those of a configuration are fewer, but an address in a file may change. */
 const MAX_KEPT = 5_000;
+
+/** What a text may do that anybody may send: a moment of the loop that also sends notifications. */
+const ONCE: Limits = { ...DEFAULT_LIMITS, maxSteps: 500_000 };
 
 /** Templates as Alertmanager has them: Go's, with its functions and its built-in templates. */
 export class GoTemplates implements Templates {
@@ -35,8 +39,7 @@ export class GoTemplates implements Templates {
     if (problem !== null) throw new Error(problem);
   }
 
-  /** Adds the templates of a file; what it defines again replaces what was there. Says what is wrong with it: then nothing
-   *  was added. */
+  /** Adds the templates of a file; what it defines again replaces what was there. Says what is wrong with it; null: nothing. */
   add(name: string, text: string): string | null {
     return this.text.set.add(name, text)?.message ?? this.html.set.add(name, text)?.message ?? null;
   }
@@ -54,19 +57,22 @@ export class GoTemplates implements Templates {
     const data = isTold ? templateData(given) : givenData(given);
     const routeLabel = labelsIn(isTold ? given.notification.routeLabels : given.routeLabels);
     return {
-      text: (source) => this.render(this.text.set.compile(source), data, routeLabel),
-      html: (source) => this.render(this.html.set.compile(source), data, routeLabel),
+      text: (source) => this.render(this.text.set.compile(source), data, routeLabel, new Budget(ONCE)),
+      html: (source) => this.render(this.html.set.compile(source), data, routeLabel, new Budget(ONCE)),
     };
   }
 
-  private render(compiled: Compiled, data: Value, routeLabel: RouteLabelOf): Rendered {
+  private render(compiled: Compiled, data: Value, routeLabel: RouteLabelOf, budget?: Budget): Rendered {
     if (!compiled.ok) return { ok: false, error: compiled.error.message };
     // The label of a route may be a template itself, rendered while another one is.
     const outer = this.routeLabel;
     this.routeLabel = routeLabel;
-    const executed = compiled.template.execute(data);
-    this.routeLabel = outer;
-    return executed.ok ? executed : { ok: false, error: executed.error.message };
+    try {
+      const executed = compiled.template.execute(data, budget);
+      return executed.ok ? executed : { ok: false, error: executed.error.message };
+    } finally {
+      this.routeLabel = outer;
+    }
   }
 }
 

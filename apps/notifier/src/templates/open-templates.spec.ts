@@ -142,6 +142,16 @@ describe('lint of templates', () => {
     ]);
   });
 
+  it.each([
+    ['go', 'http://x.test/canary/{{ template "canary" . }}'],
+    ['handlebars', 'http://x.test/canary/{{ .CommonLabels.canary }}'],
+  ])('shows nothing of an address in %s that fails', async (template_language, url) => {
+    const receivers = [{ name: 'team', webhook_configs: [{ url }] }];
+    const found = await lint(JSON.stringify({ global: { template_language }, route: { receiver: 'team' }, receivers }));
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).not.toContain('canary');
+  });
+
   it('finds what a file breaks of the defaults, at the entry', async () => {
     file('a.tmpl', '{{ define "__subject" }}{{ .Nothing }}{{ end }}');
     const found = await lint(config({}));
