@@ -7,7 +7,7 @@ export type DeliveryOutcome =
 /** The receiver has accepted it. */
 export interface Delivered {
   kind: 'delivered';
-  /** A plain message went out because a template failed: which one, and how. */
+  /** A plain message went out because a template failed, or made what the receiver cannot read: which one, and how. */
   degraded?: string;
   /** What to keep for the next notification. Absent: what was kept before. */
   receiverData?: ReceiverData;

@@ -92,6 +92,24 @@ describe('pushoverParameters', () => {
     });
   });
 
+  it('is plain instead of half an HTML text', () => {
+    const own = { html: true, message: '{{ huge }}' };
+    const fits = 'b'.repeat(1_024);
+    expect(parametersOf(own, {}, fakeTemplates({ huge: fits }))).toMatchObject({ html: '1', message: fits });
+    const plain = parametersOf(own, {}, fakeTemplates({ huge: `<b>${fits}</b>` }));
+    expect(plain).toMatchObject({
+      message: expect.stringMatching(/^firing \{alertname="DiskFull"[^]*it is longer than Pushover takes/),
+    });
+    expect(plain).not.toHaveProperty('html');
+  });
+
+  it('is no half HTML text when it is plain because a template fails', () => {
+    const alerts = [anAlert({ annotations: { summary: '"'.repeat(900) } })];
+    const plain = parametersOf({ html: true, message: '{{ broken }}' }, { alerts });
+    expect(plain).toMatchObject({ message: expect.stringContaining('alertname="DiskFull"') });
+    expect(plain).not.toHaveProperty('html');
+  });
+
   it('has a message, whatever comes of it', () => {
     expect(parametersOf({ message: ' \n' })).toMatchObject({ message: '(no details)' });
   });

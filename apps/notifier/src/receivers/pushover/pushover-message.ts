@@ -1,3 +1,4 @@
+import { plainText } from '../../templates/plain-text';
 import { inPlain, type Rendering } from '../../templates/rendering';
 import { truncateRunes } from '../truncate';
 import { type PushoverConfig } from './pushover.schema';
@@ -22,9 +23,8 @@ export function pushoverParameters(
     token: rendering.secret(keys.token, 'token'),
     user: rendering.secret(keys.user, 'user key'),
     title: truncateRunes(rendering.text(config.title, 'subject'), MOST.title),
-    ...(config.html && { html: '1' }),
     ...(config.monospace && { monospace: '1' }),
-    message: messageOf(config, rendering),
+    ...messageOf(config, rendering),
     url: truncateRunes(rendering.text(config.url), MOST.url),
     url_title: rendering.text(config.urlTitle),
     priority: rendering.text(config.priority) || inPlain(rendering, defaultPriority(rendering)),
@@ -36,9 +36,16 @@ export function pushoverParameters(
   };
 }
 
-/** Never empty: Pushover takes none that is. */
-function messageOf({ html, message: source }: PushoverConfig, rendering: Rendering): string {
-  const message = html ? rendering.html(source, 'body') : rendering.text(source, 'body');
+/** Never empty: Pushover takes none that is. Never half an element of HTML: it would be shown, or swallow what follows. */
+function messageOf({ html, message: source }: PushoverConfig, rendering: Rendering): { html?: '1'; message: string } {
+  if (!html) return { message: fitting(rendering.text(source, 'body')) };
+  const message = rendering.html(source, 'body');
+  if (truncateRunes(message, MOST.message) === message) return { html: '1', message: fitting(message) };
+  const { body } = rendering.plain ?? plainText(rendering.facts, 'it is longer than Pushover takes');
+  return { message: fitting(body) };
+}
+
+function fitting(message: string): string {
   return truncateRunes(message, MOST.message).trim() || '(no details)';
 }
 

@@ -131,7 +131,9 @@ describe('slack', () => {
   it.each([
     ['thread', 'thread_not_found', '/post', { thread_ts: '1700.5' }],
     ['update_message', 'message_not_found', '/update', { ts: '1700.5' }],
-  ])('with %s posts anew where the message is gone', async (key, error, path, named) => {
+    ['update_message', 'edit_window_closed', '/update', { ts: '1700.5' }],
+    ['update_message', 'is_inactive', '/update', { ts: '1700.5' }],
+  ])('with %s posts anew where the answer is %s', async (key, error, path, named) => {
     const entry = { api_url: 'https://slack.com/api/chat.postMessage', [key]: true, channel: '#ops' };
     integration = builtWith('slack', entry, (config) => {
       return new SlackSender({ ...config, apiUrl: new Secret(`${peer.origin()}/post`) }, `${peer.origin()}/update`);

@@ -10,8 +10,9 @@ import { type SlackConfig } from './slack.schema';
 
 const UPDATE = 'https://slack.com/api/chat.update';
 
-/** How Slack says that the message to change, or to reply to, is not there. */
-const GONE = /: (?:message_not_found|thread_not_found|cant_update_message|channel_not_found)$/;
+/** How Slack says that the message to change, or to reply to, is not there, or may not be changed any more. */
+const GONE =
+  /: (?:message_not_found|thread_not_found|cant_update_message|channel_not_found|edit_window_closed|is_inactive)$/;
 
 /** An answer repeats the message. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -31,7 +32,7 @@ export class SlackSender implements Sender<HttpAttempt> {
     const following = followingOf(config, attempt.notification);
     const outcome = await this.post(attempt, address.text, following);
     const isGone = outcome.kind === 'rejected' && GONE.test(outcome.message);
-    // Somebody deleted it: whoever is to be paged hears of the alerts in a new one.
+    // Somebody deleted it, or it is too old: whoever is to be paged hears of the alerts in a new one.
     return following !== null && isGone ? this.post(attempt, address.text, null) : outcome;
   }
 

@@ -8,8 +8,7 @@ const RETRIED: ReadonlySet<number> = new Set(Array.from({ length: 400 }, (_, ind
 
 /** What an answer of the Bot API means. */
 export function telegramAnswer(result: HttpResult, nowMs: number): DeliveryOutcome {
-  const explain = (): string =>
-    result.kind === 'response' ? textIn(jsonObject(result.body) ?? {}, 'description') : '';
+  const explain = (): string => descriptionOf(result);
   const outcome = httpOutcome(result, nowMs, RETRIED, explain);
   if (result.kind === 'error') return outcome;
   const answer = jsonObject(result.body);
@@ -20,6 +19,17 @@ export function telegramAnswer(result: HttpResult, nowMs: number): DeliveryOutco
   }
   const retryAfterMs = secondsToWait(answer?.['parameters']) * 1000;
   return outcome.kind === 'retryable' && retryAfterMs > 0 ? { ...outcome, retryAfterMs } : outcome;
+}
+
+/** How Telegram refused the markup of a message; null: it did not. */
+export function refusedMarkup(result: HttpResult): string | null {
+  const description = descriptionOf(result);
+  const isRefused = result.kind === 'response' && result.status === 400 && /can't parse entities/i.test(description);
+  return isRefused ? `Telegram refuses its markup: ${description}` : null;
+}
+
+function descriptionOf(result: HttpResult): string {
+  return result.kind === 'response' ? textIn(jsonObject(result.body) ?? {}, 'description') : '';
 }
 
 /** How long a bot that has sent too much should wait; 0: it is not said. */

@@ -34,14 +34,14 @@ describe('telegramMessage', () => {
 
   it('is cut to what Telegram takes', () => {
     const templates = fakeTemplates({ huge: '😀'.repeat(5_000) });
-    expect(textOf({ parse_mode: 'Markdown', message: '{{ huge }}' }, templates)).toBe(`${'😀'.repeat(4_095)}…`);
+    expect(textOf({ parse_mode: '', message: '{{ huge }}' }, templates)).toBe(`${'😀'.repeat(4_095)}…`);
   });
 
-  it('is plain instead of half an HTML text', () => {
-    const fits = fakeTemplates({ huge: '😀'.repeat(4_096) });
-    expect(textOf({ message: '{{ huge }}' }, fits)).toBe('😀'.repeat(4_096));
-    const huge = fakeTemplates({ huge: '😀'.repeat(4_097) });
-    const message = JSON.parse(jsonOf({ message: '{{ huge }}' }, huge));
+  it.each(['HTML', 'Markdown', 'MarkdownV2'])('is plain instead of half a text in %s', (mode) => {
+    const own = { message: '{{ huge }}', parse_mode: mode };
+    const fits = JSON.parse(jsonOf(own, fakeTemplates({ huge: '😀'.repeat(4_096) })));
+    expect(fits).toMatchObject({ text: '😀'.repeat(4_096), parse_mode: mode });
+    const message = JSON.parse(jsonOf(own, fakeTemplates({ huge: '😀'.repeat(4_097) })));
     expect(message.text).toMatch(
       /^\[FIRING:1\] DiskFull\n\nfiring \{alertname="DiskFull"[^]*it is longer than Telegram takes/,
     );

@@ -6,9 +6,15 @@ import { type TelegramConfig } from './telegram.schema';
 /** Source: Telegram's limit, as Alertmanager keeps it. */
 const MOST = 4096;
 
-/** What the Bot API is sent: all parameters are texts. Source: Alertmanager, `telegram`. */
-export function telegramMessage(config: TelegramConfig, rendering: Rendering, chatId: string): Map<string, string> {
-  const { text, parseMode } = textOf(config, rendering);
+/** What the Bot API is sent: all parameters are texts. `refused` says why a message with markup is not to be sent again;
+ *  null: it may be sent. Source: Alertmanager, `telegram`. */
+export function telegramMessage(
+  config: TelegramConfig,
+  rendering: Rendering,
+  chatId: string,
+  refused: string | null = null,
+): Map<string, string> {
+  const { text, parseMode } = textOf(config, rendering, refused);
   const parameters = {
     chat_id: chatId,
     text,
@@ -21,14 +27,18 @@ export function telegramMessage(config: TelegramConfig, rendering: Rendering, ch
 }
 
 /** Markup that is cut is refused, and so may be a plain message that is read as markup. */
-function textOf(config: TelegramConfig, rendering: Rendering): { text: string; parseMode: string } {
+function textOf(
+  { message, parseMode }: TelegramConfig,
+  rendering: Rendering,
+  refused: string | null,
+): { text: string; parseMode: string } {
   const { facts, plain } = rendering;
   if (plain !== null) return unmarked(plain);
-  const { message, parseMode } = config;
-  if (parseMode !== 'HTML') return { text: truncateRunes(rendering.text(message), MOST), parseMode };
-  const text = rendering.html(message);
-  const fits = truncateRunes(text, MOST) === text;
-  return fits ? { text, parseMode } : unmarked(plainText(facts, 'it is longer than Telegram takes'));
+  if (refused !== null) return unmarked(plainText(facts, refused));
+  const text = parseMode === 'HTML' ? rendering.html(message) : rendering.text(message);
+  const cut = truncateRunes(text, MOST);
+  if (cut === text || parseMode === '') return { text: cut, parseMode };
+  return unmarked(plainText(facts, 'it is longer than Telegram takes'));
 }
 
 function unmarked({ subject, body }: PlainText): { text: string; parseMode: string } {

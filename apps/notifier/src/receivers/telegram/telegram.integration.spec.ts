@@ -88,4 +88,42 @@ describe('telegram', () => {
       retryAfterMs: 9_000,
     });
   });
+
+  describe('where Telegram cannot read the markup', () => {
+    const description = "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 5";
+    const refusal = json(400, { ok: false, error_code: 400, description });
+    const sent = (): { parse_mode?: string; text: string }[] => peer.requests.map(({ body }) => JSON.parse(body));
+
+    it.each(['HTML', 'Markdown', 'MarkdownV2'])('sends without it what was in %s', async (mode) => {
+      const own = { parse_mode: mode, message: '*a', bot_token: '1:x', chat_id: 5 };
+      integration = builtIntegration('telegram', { api_url: peer.origin(), ...own });
+      answer = (request, ...rest) => (request.body.includes('parse_mode') ? refusal : success)(request, ...rest);
+      expect(await integration.notify(aNotification(), signal)).toEqual({
+        kind: 'delivered',
+        degraded: `Telegram refuses its markup: ${description}`,
+      });
+      const [first, second] = sent();
+      expect(peer.requests).toHaveLength(2);
+      expect(first).toMatchObject({ parse_mode: mode, text: '*a' });
+      expect(second?.text).toMatch(/^\[FIRING:1\] DiskFull\n\n[^]*can't parse entities/);
+      expect(second).not.toHaveProperty('parse_mode');
+    });
+
+    it('does so once', async () => {
+      integration = builtIntegration('telegram', { api_url: peer.origin(), bot_token: '1:x', chat_id: 5 });
+      answer = refusal;
+      expect(await integration.notify(aNotification(), signal)).toMatchObject({ kind: 'retryable' });
+      expect(peer.requests).toHaveLength(2);
+    });
+
+    it.each([
+      ['there is none', { parse_mode: '' }, refusal],
+      ['it is not what is wrong', {}, json(400, { ok: false, description: 'Bad Request: chat not found' })],
+    ])('does not where %s', async (_, own, given) => {
+      integration = builtIntegration('telegram', { api_url: peer.origin(), bot_token: '1:x', chat_id: 5, ...own });
+      answer = given;
+      expect(await integration.notify(aNotification(), signal)).toMatchObject({ kind: 'retryable' });
+      expect(peer.requests).toHaveLength(1);
+    });
+  });
 });

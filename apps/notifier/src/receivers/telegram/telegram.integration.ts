@@ -3,7 +3,7 @@ import { goJson } from '../go-json';
 import { JSON_HEADERS } from '../post-json';
 import { settingOf } from '../secret-file.loader';
 import { type HttpAttempt, rejected, type Sender } from '../sender';
-import { telegramAnswer } from './telegram-answer';
+import { refusedMarkup, telegramAnswer } from './telegram-answer';
 import { chatIdOf, telegramMessage } from './telegram-message';
 import { type TelegramConfig } from './telegram.schema';
 
@@ -22,15 +22,32 @@ export class TelegramSender implements Sender<HttpAttempt> {
     if (!chat.ok) return chat.outcome;
     const chatId = chatIdOf(chat.text);
     if (chatId === null) return { kind: 'retryable', reason: 'other', message: 'chat_id_file holds no number' };
-    const made = attempt.message((rendering) => telegramMessage(config, rendering, chatId));
-    if (!made.ok) return rejected(made.error);
-    const result = await attempt.request('POST', `${config.apiUrl}/bot${token.text}/sendMessage`, {
+    const post = (refused: string | null): Promise<Posted> => this.post(attempt, token.text, chatId, refused);
+    const { outcome, refused } = await post(null);
+    if (refused === null) return outcome;
+    // It would be refused each time: whoever is to be paged hears of the alerts without the markup.
+    const again = await post(refused);
+    return again.outcome.kind === 'delivered' ? { ...again.outcome, degraded: refused } : again.outcome;
+  }
+
+  private async post(attempt: HttpAttempt, token: string, chatId: string, refused: string | null): Promise<Posted> {
+    const { config } = this;
+    const made = attempt.message((rendering) => telegramMessage(config, rendering, chatId, refused));
+    if (!made.ok) return { outcome: rejected(made.error), refused: null };
+    const result = await attempt.request('POST', `${config.apiUrl}/bot${token}/sendMessage`, {
       headers: JSON_HEADERS,
       body: goJson(made.message),
       maxBodyBytes: MAX_ANSWER_BYTES,
-      secrets: [token.text],
+      secrets: [token],
       hidesSuccess: true,
     });
-    return telegramAnswer(result, attempt.nowMs());
+    const hasMarkup = made.message.has('parse_mode');
+    return { outcome: telegramAnswer(result, attempt.nowMs()), refused: hasMarkup ? refusedMarkup(result) : null };
   }
+}
+
+interface Posted {
+  readonly outcome: DeliveryOutcome;
+  /** How Telegram refused the markup; null: it did not. */
+  readonly refused: string | null;
 }

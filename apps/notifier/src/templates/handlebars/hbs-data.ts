@@ -3,6 +3,7 @@ import { type Labels, labelSetText, labelValue } from '@tocsin/common/labels/lab
 import { type FrozenAlert } from '../../pipeline/notification-record';
 import { type Notification } from '../../receivers/integration';
 import { isOver, type NotificationFacts } from '../notification-facts';
+import { isHttpUrl, urlPart } from './hbs-links';
 
 /** What templates in Handlebars see. Labels and annotations that are not there are empty; any other name that is not there
  *  is a mistake. */
@@ -45,7 +46,7 @@ export interface HbsAlert {
 }
 
 interface AlertLinks {
-  /** The query behind it; '' where its sender does not say. */
+  /** The query behind it; '' where its sender does not say, or gives no address of a page. */
   readonly source: string;
   /** A new silence of exactly this alert. */
   readonly silence: string;
@@ -74,7 +75,7 @@ export function hbsData(facts: NotificationFacts, nowMs: number): HbsData {
     commonAnnotations: lenient(facts.commonAnnotations),
     routeLabels: lenient(notification.routeLabels),
     externalUrl,
-    links: { alerts: `${externalUrl}/#/alerts?receiver=${encodeURIComponent(receiver)}` },
+    links: { alerts: `${externalUrl}/#/alerts?receiver=${urlPart(receiver)}` },
   };
 }
 
@@ -95,7 +96,7 @@ function sinceLast(alert: FrozenAlert, before: Notification['before']): Since {
 function alertData(alert: FrozenAlert, externalUrl: string, nowMs: number): HbsAlert {
   const { labels, annotations, startsAtMs, endsAtMs, fingerprint, generatorURL } = alert;
   const over = isOver(alert);
-  const filter = encodeURIComponent(labelSetText(labels));
+  const filter = urlPart(labelSetText(labels));
   return {
     status: over ? 'resolved' : 'firing',
     name: labelValue(labels, 'alertname') ?? '',
@@ -106,7 +107,7 @@ function alertData(alert: FrozenAlert, externalUrl: string, nowMs: number): HbsA
     duration: Math.max(0, (over ? endsAtMs : nowMs) - startsAtMs),
     fingerprint,
     links: {
-      source: generatorURL,
+      source: isHttpUrl(generatorURL) ? generatorURL : '',
       silence: `${externalUrl}/#/silences/new?filter=${filter}`,
       explain: `${externalUrl}/#/explain?filter=${filter}`,
     },

@@ -23,14 +23,16 @@ const labelText = '{{#each (pairs labels)}}{{#unless @first}}, {{/unless}}{{name
 
 const plainBody = sections('', `- ${alertLine}\n  ${labelText}`) + '{{links.alerts}}\n';
 
-const slackText = sections(
+const forSlack = (text: string): string => `{{#slackText}}${text}{{/slackText}}`;
+
+const slackBody = sections(
   '*',
-  `• ${alertLine}  {{#if links.source}}<{{links.source}}|source> {{/if}}<{{links.silence}}|silence> <{{links.explain}}|why?>`,
+  `• ${forSlack(alertLine)}  {{#if links.source}}<{{slackText (httpUrl links.source)}}|source> {{/if}}<{{links.silence}}|silence> <{{links.explain}}|why?>`,
 );
 
 const teamsText = sections(
   '**',
-  `- ${alertLine}{{#if links.source}} [source]({{links.source}}){{/if}} [silence]({{links.silence}}) [why?]({{links.explain}})\n`,
+  `- ${alertLine}{{#if links.source}} [source]({{httpUrl links.source}}){{/if}} [silence]({{links.silence}}) [why?]({{links.explain}})\n`,
 );
 
 const color = '{{#if firing}}danger{{else}}good{{/if}}';
@@ -45,12 +47,12 @@ const texts: Readonly<Record<string, string>> = {
   'alert-line': alertLine,
   body: plainBody,
 
-  'slack.default.title': sameSubject,
+  'slack.default.title': forSlack(sameSubject),
   'slack.default.titlelink': sameUrl,
   'slack.default.username': 'Tocsin',
-  'slack.default.fallback': `${sameSubject} | ${sameUrl}`,
+  'slack.default.fallback': `${forSlack(sameSubject)} | ${sameUrl}`,
   'slack.default.color': color,
-  'slack.default.text': slackText,
+  'slack.default.text': slackBody,
   'slack.default.pretext': '',
   'slack.default.callbackid': '',
   'slack.default.iconemoji': '',

@@ -1,13 +1,16 @@
 import { formatDuration } from '@tocsin/common/time/duration';
 import { compareBytes } from '@tocsin/common/labels/label-set';
+import { httpUrl, slackText } from './hbs-links';
 import { formatInZone } from './zoned-time';
 
 /** What a helper is called with last. */
 interface Options {
   readonly hash: Readonly<Record<string, unknown>>;
+  /** What a block holds; only where the helper is called as one. */
+  fn?(context: unknown): string;
 }
 
-type Helper = (...args: readonly unknown[]) => unknown;
+type Helper = (this: unknown, ...args: readonly unknown[]) => unknown;
 
 /** Helpers that compute; blocks are the engine's. There are no others, and none can be added. */
 export const HELPERS: Readonly<Record<string, Helper>> = {
@@ -38,9 +41,17 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
   not: (value) => isEmpty(value),
   contains: (text, part) => textOf(text).includes(textOf(part)),
 
+  /** The address of a page, fit for links; '' for any other text. */
+  httpUrl: (text) => httpUrl(textOf(text)),
+  /** `{{slackText name}}`, or all of `{{#slackText}}…{{/slackText}}`. */
+  slackText(...args) {
+    const block = args.length === 1 ? optionsOf(args[0]).fn : undefined;
+    return slackText(block === undefined ? textOf(args[0]) : block(this));
+  },
+
   /** `{{date startsAt format="YYYY-MM-DD HH:mm" zone="Europe/Berlin"}}`. */
   date: (ms, options) => {
-    const { format = 'YYYY-MM-DD HH:mm:ss ZZ', zone = 'UTC' } = hashOf(options);
+    const { format = 'YYYY-MM-DD HH:mm:ss ZZ', zone = 'UTC' } = optionsOf(options).hash;
     return formatInZone(numberOf(ms, 'date'), textOf(format), textOf(zone));
   },
   /** `2h 5m` of ms. */
@@ -56,8 +67,8 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-function hashOf(options: unknown): Options['hash'] {
-  return (options as Options).hash;
+function optionsOf(options: unknown): Options {
+  return options as Options;
 }
 
 function textOf(value: unknown): string {

@@ -30,6 +30,8 @@ const COSTS: Readonly<Record<string, (args: readonly unknown[]) => number>> = {
     const most = typeof from === 'string' && from !== '' ? text.split(from).length - 1 : text.length + 1;
     return most * to.length;
   },
+  httpUrl: ([text]) => (typeof text === 'string' ? 2 * text.length : 0),
+  slackText: ([text]) => (typeof text === 'string' ? 4 * text.length : 0),
   join: ([list, separator]) =>
     Array.isArray(list) && typeof separator === 'string' ? list.length * separator.length : 0,
 };

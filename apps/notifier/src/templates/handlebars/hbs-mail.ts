@@ -27,8 +27,8 @@ const ALERT =
   'color:#6b7280;margin:8px 0 0;word-break:break-word">' +
   '{{#each (pairs labels)}}{{name}}={{value}}<br>{{/each}}</div>' +
   `<div style="${FONT};font-size:13px;margin:10px 0 0">` +
-  `{{#if annotations.runbook_url}}<a href="{{annotations.runbook_url}}" ${LINK}>Runbook</a>{{/if}}` +
-  `{{#if links.source}}<a href="{{links.source}}" ${LINK}>Source</a>{{/if}}` +
+  `{{#if (httpUrl annotations.runbook_url)}}<a href="{{httpUrl annotations.runbook_url}}" ${LINK}>Runbook</a>{{/if}}` +
+  `{{#if links.source}}<a href="{{httpUrl links.source}}" ${LINK}>Source</a>{{/if}}` +
   `<a href="{{links.silence}}" ${LINK}>Silence</a><a href="{{links.explain}}" ${LINK}>Why?</a></div>` +
   '</td></tr></table>';
 

@@ -49,6 +49,11 @@ describe('HbsTemplates', () => {
       '{{eq 1 1}} {{ne 1 1}} {{lt 1 2}} {{le 2 2}} {{gt 1 2}} {{ge 1 2}} {{minus 5 2}}',
       'true false true true false false 3',
     ],
+    ['[{{httpUrl "javascript:x"}}] {{httpUrl "http://a.test/(b) c"}}', '[] http://a.test/%28b%29%20c'],
+    [
+      '{{slackText "<&>"}} {{#slackText}}<{{#each alerts}}{{name}}{{/each}}&{{status}}>{{/slackText}}',
+      '&lt;&amp;&gt; &lt;DiskFull&amp;firing&gt;',
+    ],
     ['{{json groupLabels}}', '{"alertname":"DiskFull"}'],
     ['{{lookup groupLabels "alertname"}}', 'DiskFull'],
     ['{{links.alerts}}', 'http://tocsin.test/#/alerts?receiver=team'],
@@ -192,4 +197,60 @@ describe('HbsTemplates', () => {
       expect(text).toContain('http://tocsin.test');
     },
   );
+
+  describe('with what an alert may bring', () => {
+    const alert = (generatorURL: string, given: Readonly<Record<string, string>> = {}) =>
+      anAlert({ generatorURL, labels: { alertname: 'A', path: '/(x)' }, annotations: given });
+    const markdown = ['msteams.default.text', 'msteamsv2.default.text', 'discord.default.message'].concat(
+      'mattermost.default.text',
+      'rocketchat.default.text',
+      'webex.default.message',
+    );
+
+    it.each(['javascript:alert(1)', 'data:text/html,x', ''])('has no link to the source %j', (url) => {
+      const alerts = [alert(url)];
+      expect(textOf('{{#each alerts}}[{{links.source}}]{{/each}}', { alerts })).toBe('[]');
+      for (const name of [...markdown, 'slack.default.text', 'email.default.html']) {
+        const text = textOf(`{{ template "${name}" . }}`, { alerts, form: 'html' });
+        expect(text, name).toContain('explain');
+        expect(text, name).not.toMatch(/source|javascript:|data:/i);
+      }
+    });
+
+    it.each([
+      ['javascript:alert(1)', null],
+      ['https://wiki.test/a b', 'https://wiki.test/a%20b'],
+    ])('has in mails for the runbook %j the link %j', (runbook, link) => {
+      const alerts = [alert('', { runbook_url: runbook })];
+      const html = textOf('{{ template "email.default.html" . }}', { alerts, form: 'html' });
+      expect(/<a href="([^"]*)" [^>]*>Runbook</.exec(html)?.[1] ?? null).toBe(link);
+    });
+
+    it('mentions nobody in Slack', () => {
+      const bad = '<!channel> & <@U1>';
+      const fields = ['title', 'titlelink', 'username', 'fallback', 'color', 'text', 'pretext', 'footer'];
+      for (const annotations of [{ summary: bad }, {}]) {
+        const alerts = [anAlert({ labels: { alertname: bad }, annotations, generatorURL: 'http://p/?a=<!here>&b=|' })];
+        for (const field of fields) {
+          const text = textOf(`{{ template "slack.default.${field}" . }}`, { alerts, groupLabels: { alertname: bad } });
+          expect(text, field).not.toMatch(/<[!@]/);
+        }
+        const text = textOf('{{ template "slack.default.text" . }}', { alerts });
+        expect(text).toContain('&lt;!channel&gt; &amp; &lt;@U1&gt; (for');
+        expect(text).toContain('<http://p/?a=%3C!here%3E&amp;b=%7C|source> <http://tocsin.test/#/silences/new?');
+      }
+      const title = textOf('{{ template "slack.default.title" . }}', { groupLabels: { alertname: bad } });
+      expect(title).toBe('[FIRING:1] &lt;!channel&gt; &amp; &lt;@U1&gt;');
+    });
+
+    it.each(markdown)('%s keeps its links whole', (name) => {
+      const text = textOf(`{{ template "${name}" . }}`, { alerts: [alert('http://p/graph?q=sum(a) > 1')] });
+      expect(text).toContain('[source](http://p/graph?q=sum%28a%29%20%3E%201) [silence](');
+      expect([...text.matchAll(/\]\(([^)]*)\)/g)].map(([, url = '']) => url.replace(/.*[#?]/s, ''))).toEqual([
+        'q=sum%28a%29%20%3E%201',
+        'filter=%7Balertname%3D%22A%22%2C%20path%3D%22%2F%28x%29%22%7D',
+        'filter=%7Balertname%3D%22A%22%2C%20path%3D%22%2F%28x%29%22%7D',
+      ]);
+    });
+  });
 });
