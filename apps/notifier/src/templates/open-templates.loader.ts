@@ -41,8 +41,15 @@ export async function openTemplates(patterns: readonly string[], usesHandlebars:
 export async function withHandlebars(library: TemplateLibrary): Promise<TemplateLibrary> {
   if (library.handlebars !== NO_HANDLEBARS) return library;
   const { HbsTemplates } = await import('./handlebars/hbs-templates');
-  return { ...library, handlebars: new HbsTemplates([], nowMs) };
+  const known = withEngines.get(library);
+  if (known !== undefined) return known;
+  const made = { ...library, handlebars: new HbsTemplates([], nowMs) };
+  withEngines.set(library, made);
+  return made;
 }
+
+/** Engines are dear, and a page that tries templates asks at every key. */
+const withEngines = new WeakMap<TemplateLibrary, TemplateLibrary>();
 
 function nowMs(): number {
   return machineClock.nowMs();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../config/config.loader';
 import { aNotification } from '../receivers/integration.contract';
 import { NotificationFacts } from './notification-facts';
+import { withHandlebars } from './open-templates.loader';
 import { type Rendered } from './templates';
 
 let folder: string;
@@ -55,6 +56,16 @@ describe('templates of a configuration', () => {
       ok: true,
       text: 'FIRING team',
     });
+  });
+
+  it('have Handlebars added once where nobody uses it', async () => {
+    const loaded = await load(config({}));
+    if (!loaded.ok) throw new Error('the configuration is right');
+    const { templates } = loaded.config;
+    const added = await withHandlebars(templates);
+    expect(added).not.toBe(templates);
+    expect(await withHandlebars(templates)).toBe(added);
+    expect(await withHandlebars(added)).toBe(added);
   });
 
   it('are refused with their place when a file cannot be parsed', async () => {

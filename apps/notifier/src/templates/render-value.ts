@@ -1,5 +1,12 @@
 import { any, decodeDocument } from '@tocsin/common/config/decode';
 import { parseYaml } from '@tocsin/common/config/parse-yaml';
+import { yamlDepth } from '@tocsin/common/config/yaml-depth';
+import { NOT_JSON, readJson } from './read-json';
+
+/** Levels of lists and maps; what is deeper stays a text, since it may come from an alert and readers call themselves. */
+const MAX_DEPTH = 100;
+/** Characters that are read as YAML, which takes long; JSON may be longer. */
+const MAX_YAML = 64 * 1024;
 
 /** A copy of anything configured with its texts rendered, and read as YAML where that gives something else than a text: a
  *  rendered `3` is a number, `{"a": 1}` a map, nothing is null. Source: Alertmanager, `template.DeepCopyWithTemplate`. */
@@ -13,6 +20,9 @@ export function renderValue(configured: unknown, render: (source: string) => str
 
 function readYaml(text: string): unknown {
   if (NO_VALUE.test(text)) return text;
+  const json = readJson(text, MAX_DEPTH);
+  if (json !== NOT_JSON) return json;
+  if (text.length > MAX_YAML || yamlDepth(text) > MAX_DEPTH) return text;
   const parsed = parseYaml(text, 'exact');
   const read = parsed.ok ? decodeDocument(parsed.document, any) : parsed;
   if (!read.ok || typeof read.value === 'string') return text;

@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aNotification, anAlert } from '../receivers/integration.contract';
 import { NotificationFacts } from './notification-facts';
 import { type Made, type Rendering, renderMessage } from './rendering';
+import { type Templates } from './templates';
 import { BROKEN, fakeTemplates } from './testing/fake-templates';
 
 function render<T>(make: (rendering: Rendering) => T, overrides: Parameters<typeof aNotification>[0] = {}): Made<T> {
-  const facts = new NotificationFacts(aNotification(overrides), 'team', 'http://tocsin.test');
-  return renderMessage(facts, fakeTemplates({ '.Status': 'firing' }), make);
+  return renderMessage(aNotificationFacts(overrides), fakeTemplates({ '.Status': 'firing' }), make);
 }
+
+function aNotificationFacts(overrides: Parameters<typeof aNotification>[0] = {}): NotificationFacts {
+  return new NotificationFacts(aNotification(overrides), 'team', 'http://tocsin.test');
+}
+
+const PLAIN = '[FIRING:1] DiskFull';
 
 const message = (title: string, color: string) => (rendering: Rendering) => ({
   url: rendering.required('http://x.test/{{ .Status }}', 'URL'),
@@ -59,6 +65,34 @@ describe('renderMessage', () => {
       degraded: 'it was left unfinished several times',
       message: { url: 'http://x.test/firing', title: '[FIRING:1] DiskFull', color: '', extra: undefined },
     });
+  });
+
+  const unable: Templates = {
+    of: () => {
+      throw new Error('too many alerts');
+    },
+    once: () => fakeTemplates().once(aNotificationFacts()),
+  };
+
+  it.each([
+    ['a message without templates', {}, 'title', { degraded: null, message: 'title' }],
+    ['a message that is plain from the start', { plain: true as const }, '{{ .Status }}', { message: PLAIN }],
+    [
+      'a message with templates, which becomes a plain one',
+      {},
+      '{{ .Status }}',
+      { degraded: 'the data of templates cannot be made: too many alerts', message: PLAIN },
+    ],
+  ])('needs no data of templates for %s', (_, overrides, title, made) => {
+    const facts = aNotificationFacts(overrides);
+    expect(renderMessage(facts, unable, (rendering) => rendering.text(title, 'subject'))).toMatchObject(made);
+  });
+
+  it('makes the data of templates once', () => {
+    const templates = fakeTemplates({ '.Status': 'firing' });
+    const of = vi.spyOn(templates, 'of');
+    renderMessage(aNotificationFacts(), templates, message('{{ .Status }}', '{{ .Status }}'));
+    expect(of).toHaveBeenCalledOnce();
   });
 
   it('is no place for mistakes of its own', () => {

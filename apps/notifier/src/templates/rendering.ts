@@ -1,3 +1,4 @@
+import { reasonOf as errorText } from '@tocsin/common/log/log';
 import { type NotificationFacts } from './notification-facts';
 import { plainText, type PlainText } from './plain-text';
 import { renderValue } from './render-value';
@@ -42,7 +43,7 @@ export function renderMessage<T>(
   templates: Templates,
   make: (rendering: Rendering) => T,
 ): Made<T> {
-  const run = templates.of(facts);
+  const run = whenUsed(() => templates.of(facts));
   const { notification } = facts;
   if (notification.plain) return makePlain(facts, run, make, 'it was left unfinished several times');
   try {
@@ -63,6 +64,24 @@ function makePlain<T>(
   } catch (error) {
     return { ok: false, error: reasonOf(error) };
   }
+}
+
+/** Data of many alerts takes its time: a message without templates does not wait for it. That it cannot be made is no worse
+ *  than a template that fails. */
+function whenUsed(make: () => TemplateRun): TemplateRun {
+  let made: TemplateRun | Rendered | undefined;
+  const madeOnce = (): TemplateRun | Rendered => {
+    try {
+      return make();
+    } catch (error) {
+      return { ok: false, error: `the data of templates cannot be made: ${errorText(error)}` };
+    }
+  };
+  const render = (form: 'text' | 'html', source: string): Rendered => {
+    made ??= madeOnce();
+    return 'ok' in made ? made : made[form](source);
+  };
+  return { text: (source) => render('text', source), html: (source) => render('html', source) };
 }
 
 /** A template failed: ends the making of one message, and is caught where that began. */

@@ -1,4 +1,4 @@
-import { plainRouteLabels } from '../../grouping/route-labels';
+import { plainRouteLabels, type RouteLabelsOf } from '../../grouping/route-labels';
 import { HttpServer } from '@tocsin/common/http/http-server.service';
 import { type Labels } from '@tocsin/common/labels/label-set';
 import { type Log, nullLog } from '@tocsin/common/log/log';
@@ -34,7 +34,12 @@ const routes = buildRouteTree(
         continue: true,
         labels: { 'tier<': '1' },
       }),
-      aRoute({ receiver: 'crit<1>', matchers: [equals('severity', 'critical')], groupBy: [] }),
+      aRoute({
+        receiver: 'crit<1>',
+        matchers: [equals('severity', 'critical')],
+        groupBy: [],
+        labels: { who: '{{ .Receiver }}' },
+      }),
     ],
   }),
 );
@@ -67,6 +72,7 @@ export class ApiFixture {
   readonly warnings: unknown[] = [];
   /** Who mutes what, from now on. */
   muting: Partial<Muting> = {};
+  routeLabelsOf: RouteLabelsOf = plainRouteLabels;
   instances: { name: string; address: string }[] | null = null;
   url = '';
   private server!: HttpServer;
@@ -127,7 +133,7 @@ export class ApiFixture {
       startedAtMs: Date.UTC(2025, 11, 31),
       instances: () => this.instances && { self: this.instances[0]!, live: () => this.instances! },
       state: () => null,
-      routeLabelsOf: plainRouteLabels,
+      routeLabelsOf: (...asked) => this.routeLabelsOf(...asked),
     });
   }
 }

@@ -27,7 +27,10 @@ describe('GET /alerts/groups', () => {
       alerts: Record<string, unknown>[];
     }[];
     expect(groups.map(({ alerts, ...rest }) => [rest, alerts.map(({ labels }) => labels)])).toEqual([
-      [{ labels: {}, receiver: { name: 'crit<1>' }, routeLabels: {} }, [{ alertname: 'A', severity: 'critical' }]],
+      [
+        { labels: {}, receiver: { name: 'crit<1>' }, routeLabels: { who: '{{ .Receiver }}' } },
+        [{ alertname: 'A', severity: 'critical' }],
+      ],
       [
         { labels: { alertname: 'A' }, receiver: { name: 'team' }, routeLabels: { 'tier<': '1' } },
         [{ alertname: 'A', severity: 'critical' }],
@@ -43,6 +46,19 @@ describe('GET /alerts/groups', () => {
     ]);
     expect(groups[0]?.alerts[0]?.['receivers']).toEqual([{ name: 'crit<1>' }, { name: 'team' }]);
     expect((await api.get('/api/v2/alerts/groups?receiver=team')).text).toContain('"receivers":[{"name":"team"}]');
+  });
+
+  it('renders labels of routes on all alerts of the group, where they are templates', async () => {
+    await api.post([{ labels: { alertname: 'A', severity: 'critical' } }, { labels: { alertname: 'B' } }]);
+    const asked: unknown[] = [];
+    api.routeLabelsOf = ({ route }, members) => {
+      asked.push([route.receiver, members.map(({ labels }) => labels['alertname'])]);
+      return { who: 'me' };
+    };
+    const { text } = await api.get('/api/v2/alerts/groups');
+    expect(asked).toEqual([['crit<1>', ['A']]]);
+    expect(text).toContain('"routeLabels":{"who":"me"}');
+    expect(text).toContain('"routeLabels":{"tier<":"1"}');
   });
 
   it('escapes for HTML inside of alerts only', async () => {

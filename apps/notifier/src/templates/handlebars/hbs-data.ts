@@ -58,7 +58,8 @@ interface AlertLinks {
 export function hbsData(facts: NotificationFacts, nowMs: number): HbsData {
   const { notification, externalUrl, receiver } = facts;
   const alerts = facts.alerts.map((alert) => alertData(alert, externalUrl, nowMs));
-  const sorted = new Map(facts.alerts.map((alert, at) => [alerts[at], sinceLast(alert, notification.before)]));
+  const sinceLast = sinceTold(notification.before);
+  const sorted = new Map(facts.alerts.map((alert, at) => [alerts[at], sinceLast(alert)]));
   const those = (since: Since): HbsAlert[] => alerts.filter((alert) => sorted.get(alert) === since);
   return {
     receiver,
@@ -81,16 +82,20 @@ export function hbsData(facts: NotificationFacts, nowMs: number): HbsData {
 
 type Since = 'new' | 'still firing' | 'unmuted' | 'resolved';
 
-/** What became of an alert since the receiver was told last. */
-function sinceLast(alert: FrozenAlert, before: Notification['before']): Since {
-  if (isOver(alert)) return 'resolved';
-  if (before === null) return 'new';
-  const { fingerprint, labels } = alert;
-  // A record that was imported from Alertmanager names alerts by their hash.
-  const names = before.hashing === undefined ? [fingerprint] : [fingerprint, labelHash(labels)];
-  if (names.some((name) => before.firing.includes(name))) return 'still firing';
-  const wasOver = names.some((name) => before.resolved.includes(name));
-  return wasOver && alert.startsAtMs <= before.atMs ? 'unmuted' : 'new';
+/** What became of each alert since the receiver was told last. */
+function sinceTold(before: Notification['before']): (alert: FrozenAlert) => Since {
+  const firing = new Set(before?.firing);
+  const resolved = new Set(before?.resolved);
+  return (alert) => {
+    if (isOver(alert)) return 'resolved';
+    if (before === null) return 'new';
+    const { fingerprint, labels } = alert;
+    // A record that was imported from Alertmanager names alerts by their hash.
+    const names = before.hashing === undefined ? [fingerprint] : [fingerprint, labelHash(labels)];
+    if (names.some((name) => firing.has(name))) return 'still firing';
+    const wasOver = names.some((name) => resolved.has(name));
+    return wasOver && alert.startsAtMs <= before.atMs ? 'unmuted' : 'new';
+  };
 }
 
 function alertData(alert: FrozenAlert, externalUrl: string, nowMs: number): HbsAlert {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aNotification, anAlert } from '../../receivers/integration.contract';
 import { type Notification } from '../../receivers/integration';
 import { NotificationFacts } from '../notification-facts';
@@ -74,6 +74,15 @@ describe('HbsTemplates', () => {
     const before = { sequence: 1, atMs: START + 100, firing: ['b', 'c'], resolved: ['d', 'e'] };
     expect(textOf(lists, { alerts, before })).toBe('new a;new e;still b;unmuted d;resolved c;');
     expect(textOf(lists, { alerts, before: null })).toBe('new a;new b;new d;new e;resolved c;');
+  });
+
+  it('looks through what was told once, and not for each alert', () => {
+    const alerts = Array.from({ length: 100 }, (_, at) => anAlert({ fingerprint: `${at}` }));
+    const firing = alerts.map(({ fingerprint }) => fingerprint);
+    const looked = vi.spyOn(firing, 'includes');
+    const before = { sequence: 1, atMs: START, firing, resolved: firing };
+    expect(textOf('{{count stillFiring}}', { alerts, before })).toBe('100');
+    expect(looked).not.toHaveBeenCalled();
   });
 
   it('escapes for HTML, also in partials that text used before', () => {

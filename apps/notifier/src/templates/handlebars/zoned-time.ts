@@ -1,6 +1,9 @@
 /** What a format may hold; anything else stands for itself. */
 const TOKENS = /YYYY|MM|DD|HH|mm|ss|ddd|ZZ|Z/g;
 
+/** There are some 600 zones, but each can be spelt in many ways, and names may come from an alert. */
+const MAX_KEPT = 1_000;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** An instant on the clocks of an IANA zone: `YYYY MM DD HH mm ss`, `ddd` for the weekday, `Z` for the offset, `ZZ` the same with
@@ -45,6 +48,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   } catch {
     throw new Error(`unknown time zone ${JSON.stringify(zone)}`);
   }
+  if (formats.size >= MAX_KEPT) formats.clear();
   formats.set(zone, made);
   return made;
 }
