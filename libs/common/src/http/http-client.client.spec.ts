@@ -215,6 +215,13 @@ describe('credentials', () => {
     expect(peer.only.headers.authorization).toBe(`Basic ${btoa('me:p@ss')}`);
   });
 
+  it('sends a password in the address whose % encodes nothing', async () => {
+    const peer = await peerThat((_, response) => response.writeHead(500).end(btoa('me:50%x')));
+    const result = await clientWith().post(peer.origin('me:50%x@127.0.0.1'), { body: '' });
+    expect(peer.only.headers.authorization).toBe(`Basic ${btoa('me:50%x')}`);
+    expect(result).toMatchObject({ status: 500, body: '<redacted>' });
+  });
+
   it('leaves an Authorization header of the caller alone', async () => {
     const peer = await peerThat();
     await post(peer, { authorization }, { headers: { authorization: 'GenieKey x' } });

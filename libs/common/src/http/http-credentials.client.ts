@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Secret } from '../config/secret';
 import { type HttpConfig } from './http-config';
+import { percentDecoded } from './percent-decoded';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -84,4 +85,10 @@ export async function readSecretFile(file: string, what: string): Promise<string
 /** What follows `Basic` in an Authorization header. */
 export function basicCredentials(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** The same for the user that an address names; null when it names none. */
+export function basicCredentialsIn({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  return basicCredentials(percentDecoded(username), percentDecoded(password));
 }

@@ -1,17 +1,13 @@
 import { proxyAuthorization } from './connection-pools.client';
 import { type ProxyConfig } from './http-config';
-import { basicCredentials } from './http-credentials.client';
+import { basicCredentialsIn } from './http-credentials.client';
 import { type Environment, proxyFor } from './proxy-choice.client';
 import { secretsOfUrl } from './redact';
 
 /** What in an address may be secret, in the forms in which it is sent. */
 export function secretsSentTo(url: URL): string[] {
-  const { username, password } = url;
-  const isKnown = username !== '' || password !== '';
-  return [
-    ...secretsOfUrl(url),
-    ...(isKnown ? [basicCredentials(decodeURIComponent(username), decodeURIComponent(password))] : []),
-  ];
+  const basic = basicCredentialsIn(url);
+  return [...secretsOfUrl(url), ...(basic === null ? [] : [basic])];
 }
 
 /** What the proxy on the way to an address is told; a target that is reached without a tunnel may be told it, too. */
