@@ -238,6 +238,15 @@ describe('credentials', () => {
     expect(peer.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   });
 
+  it.each(['', ' \n'])('does not send when a file holds nothing: %j', async (text) => {
+    const peer = await peerThat();
+    const credentialsFile = fileWith('token', text);
+    const result = await post(peer, { authorization: { ...authorization, credentialsFile } });
+    const message = `POST "<redacted>": unable to read authorization credentials: ${credentialsFile} is empty`;
+    expect(result).toMatchObject({ kind: 'error', code: 'credentials', message });
+    expect(peer.requests).toEqual([]);
+  });
+
   it('does not send when a file cannot be read', async () => {
     const peer = await peerThat();
     const credentialsFile = join(folder, 'none');

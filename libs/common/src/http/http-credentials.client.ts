@@ -73,13 +73,14 @@ export async function secretOrFile(value: string | Secret, file: string, what: s
   return typeof value === 'string' ? value : value.reveal();
 }
 
-/** What a file holds, without white space around it. */
+/** What a file holds, without white space around it; throws where that is nothing, as it may be while a file is changed. */
 export async function readSecretFile(file: string, what: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CredentialError(`unable to read ${what}: ${(error as Error).message}`, { cause: error });
-  }
+  });
+  const secret = text.trim();
+  if (secret === '') throw new CredentialError(`unable to read ${what}: ${file} is empty`);
+  return secret;
 }
 
 /** What follows `Basic` in an Authorization header. */
