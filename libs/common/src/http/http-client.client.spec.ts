@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../config/secret';
 import { machineClock } from '../time/clock';
 import { HttpClient, type HttpRequest } from './http-client.client';
-import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
+import { DEFAULT_HTTP_CONFIG, type HttpConfig, NO_PROXY_CONFIG } from './http-config';
 import { type HttpResult } from './http-result';
 import { type Answer, HttpPeer } from './testing/http-peer';
 
@@ -155,6 +155,14 @@ describe('failures', () => {
     const result = await clientWith().post('http://<secret>', { body: '' });
     const message = 'POST "<redacted>": not a valid address';
     expect(result).toEqual({ kind: 'error', code: 'network', message, isSent: false });
+  });
+
+  it('says when the proxy that the environment names is none', async () => {
+    const proxy = { ...NO_PROXY_CONFIG, fromEnvironment: true };
+    const client = clientWith({ proxy }, { HTTP_PROXY: 'http://me:canary@a b/' });
+    const result = await client.post('http://receiver.test/', { body: '' });
+    expect(result).toMatchObject({ kind: 'error', code: 'network', isSent: false });
+    expect(JSON.stringify(result)).not.toContain('canary');
   });
 
   it('recovers after a failure', async () => {

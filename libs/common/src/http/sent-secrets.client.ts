@@ -12,7 +12,7 @@ export function secretsSentTo(url: URL): string[] {
 
 /** What the proxy on the way to an address is told; a target that is reached without a tunnel may be told it, too. */
 export function secretsSentToProxy(config: ProxyConfig, url: URL, environment: Environment): string[] {
-  const proxy = proxyFor(config, url, environment);
+  const proxy = proxyOrNone(config, url, environment);
   if (proxy === null) return [];
   const authorization = proxyAuthorization(proxy);
   const headers = Object.values(config.connectHeader).flat();
@@ -21,4 +21,13 @@ export function secretsSentToProxy(config: ProxyConfig, url: URL, environment: E
     ...(authorization === null ? [] : [authorization]),
     ...headers.map((value) => value.reveal()),
   ];
+}
+
+/** The environment may name a proxy that is none; then nothing was sent. */
+function proxyOrNone(...asked: Parameters<typeof proxyFor>): URL | null {
+  try {
+    return proxyFor(...asked);
+  } catch {
+    return null;
+  }
 }
