@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { basicCredentialsIn } from '@tocsin/common/http/http-credentials.client';
 import { reasonOf } from '@tocsin/common/log/log';
 import { machineClock } from '@tocsin/common/time/clock';
 import { UsageError } from './command';
@@ -116,10 +117,9 @@ function withoutCredentials(text: string): { url: URL; headers: Record<string, s
     throw new UsageError(`expected a URL such as http://localhost:9093, got '${text}'`);
   }
   const url = new URL(text);
-  const { username, password } = url;
-  if (username === '' && password === '') return { url, headers: {} };
+  const basic = basicCredentialsIn(url);
+  if (basic === null) return { url, headers: {} };
   url.username = '';
   url.password = '';
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { url, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+  return { url, headers: { Authorization: `Basic ${basic}` } };
 }

@@ -60,6 +60,15 @@ describe('HttpReceiver', () => {
     expect(peer.requests).toEqual([]);
   });
 
+  it.each(['', '\n'])('never signs with a file that holds nothing: %j', async (text) => {
+    const file = join(folder, 'empty');
+    writeFileSync(file, text);
+    const outcome = await tell({ signing: { secrets: ['good'], secret_files: [file] } });
+    const message = expect.stringContaining(`unable to read secret of signing: ${file} is empty`);
+    expect(outcome).toMatchObject({ kind: 'retryable', message });
+    expect(peer.requests).toEqual([]);
+  });
+
   it('shows no secret that the receiver sends back', async () => {
     const echo = await HttpPeer.start((_, response) => response.writeHead(400).end('it was canary-secret'));
     const outcome = await tell({ url: echo.origin(), signing: { secrets: ['canary-secret'] } });

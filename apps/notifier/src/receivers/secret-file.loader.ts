@@ -7,7 +7,7 @@ import { type DeliveryOutcome } from '../delivery/delivery-outcome';
 export type Setting =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly outcome: DeliveryOutcome };
 
-/** A setting that may be in a file, which is read each time so that a new value counts at once. `name` is that of the file's
+/** A setting that may be in a file, which is read each time so that a new value counts at once, and may not be empty. `name` is that of the file's
  *  field; Alertmanager trims what it reads, but for some. */
 export async function settingOf(
   value: Secret | string,
@@ -18,9 +18,14 @@ export async function settingOf(
   if (file === '') return { ok: true, text: typeof value === 'string' ? value : value.reveal() };
   try {
     const text = await readFile(file, 'utf8');
+    // While it is changed a file may be empty for a moment.
+    if (text.trim() === '') return unreadable(name, file, 'it is empty');
     return { ok: true, text: trim === 'trim' ? text.trim() : text };
   } catch (error) {
-    const message = `read ${name}: ${fileReason(error)}`;
-    return { ok: false, outcome: { kind: 'retryable', reason: 'other', message } };
+    return unreadable(name, file, fileReason(error));
   }
+}
+
+function unreadable(name: string, file: string, reason: string): Setting {
+  return { ok: false, outcome: { kind: 'retryable', reason: 'other', message: `read ${name} ${file}: ${reason}` } };
 }

@@ -1,7 +1,7 @@
 import { type LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { type ProxyConfig } from './http-config';
-import { basicCredentials } from './http-credentials.client';
+import { basicCredentialsIn } from './http-credentials.client';
 import { type TlsConnect } from './tls-options.client';
 import { Pool, ProxyAgent } from './undici.client';
 
@@ -81,8 +81,8 @@ export class ConnectionPools {
 
 /** What a proxy is told about who asks, from its address; null when that holds no user. */
 export function proxyAuthorization(proxy: URL): string | null {
-  if (proxy.username === '' && proxy.password === '') return null;
-  return `Basic ${basicCredentials(decodeURIComponent(proxy.username), decodeURIComponent(proxy.password))}`;
+  const basic = basicCredentialsIn(proxy);
+  return basic === null ? null : `Basic ${basic}`;
 }
 
 function connectHeaders(proxy: ProxyConfig): Record<string, string[]> {

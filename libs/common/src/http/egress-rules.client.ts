@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { type EgressPolicy } from './egress-policy';
+import { embeddedIpv4 } from './embedded-ipv4';
 
 export interface EgressRules {
   /** Names (`hooks.slack.com`), names with what is below (`*.slack.com`), addresses and ranges (`10.1.0.0/16`). None: any. */
@@ -76,10 +77,10 @@ function addRange(list: BlockList, text: string): boolean {
 }
 
 function has(list: BlockList, address: string): boolean {
-  // An IPv4 address written as an IPv6 one leads to the same host.
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  const plain = mapped ?? address;
-  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(address) !== 6) return list.check(address, 'ipv4');
+  // An IPv4 address written as an IPv6 one, or reached by way of one, is the same host.
+  const ipv4 = embeddedIpv4(address);
+  return list.check(address, 'ipv6') || (ipv4 !== null && list.check(ipv4, 'ipv4'));
 }
 
 /** Without the brackets of an IPv6 address and the final dot of a name. */

@@ -56,13 +56,24 @@ describe('private addresses', () => {
     },
   );
 
-  it.each(['::1', '::', 'fd00:ec2::254', 'fe80::1'])('refuses %s', (address) => {
+  it.each([
+    ['::1'],
+    ['::'],
+    ['fd00:ec2::254'],
+    ['fe80::1'],
+    ['::ffff:7f00:1'],
+    ['64:ff9b::a9fe:a9fe'],
+    ['64:ff9b::10.0.0.1'],
+    ['2002:a9fe:a9fe::1'],
+  ])('refuses %s', (address) => {
     expect(policyOf({ refusePrivate: true }).refusal('x.test', address)).toContain('a private address');
   });
 
   it('allows public ones, and those that are asked for', () => {
     const policy = policyOf({ refusePrivate: true, allowedHosts: ['x.test', '10.0.0.0/8'] });
     expect(policy.refusal('x.test', '1.2.3.4')).toBeNull();
+    expect(policy.refusal('x.test', '64:ff9b::1.2.3.4')).toBeNull();
+    expect(policy.refusal('y.test', '64:ff9b::10.1.1.1')).toBeNull();
     expect(policy.refusal('y.test', '10.1.1.1')).toBeNull();
     expect(policy.refusal('x.test', '127.0.0.1')).toBe('x.test leads to 127.0.0.1, a private address');
   });

@@ -112,6 +112,13 @@ describe('a proxy', () => {
     expect(result).toMatchObject({ status: 403, body: expect.stringContaining('"proxy-authorization":"<redacted>"') });
   });
 
+  it('may have a password with a % that encodes nothing', async () => {
+    const { peer } = await startProxy();
+    const client = clientWith({ url: new Secret(peer.origin('me:50%@127.0.0.1')) });
+    expect(await client.post('http://receiver.test/', { body: '' })).toMatchObject({ status: 200 });
+    expect(peer.only.headers).toMatchObject({ 'proxy-authorization': `Basic ${btoa('me:50%')}` });
+  });
+
   it('that cannot be reached gives an error without its password', async () => {
     const url = new Secret('http://me:canary@127.0.0.1:1/');
     for (const address of ['http://receiver.test/', 'https://receiver.test/']) {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../config/secret';
 import { machineClock } from '../time/clock';
 import { HttpClient, type HttpRequest } from './http-client.client';
-import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
+import { DEFAULT_HTTP_CONFIG, type HttpConfig, NO_PROXY_CONFIG } from './http-config';
 import { type HttpResult } from './http-result';
 import { type Answer, HttpPeer } from './testing/http-peer';
 
@@ -157,6 +157,14 @@ describe('failures', () => {
     expect(result).toEqual({ kind: 'error', code: 'network', message, isSent: false });
   });
 
+  it('says when the proxy that the environment names is none', async () => {
+    const proxy = { ...NO_PROXY_CONFIG, fromEnvironment: true };
+    const client = clientWith({ proxy }, { HTTP_PROXY: 'http://me:canary@a b/' });
+    const result = await client.post('http://receiver.test/', { body: '' });
+    expect(result).toMatchObject({ kind: 'error', code: 'network', isSent: false });
+    expect(JSON.stringify(result)).not.toContain('canary');
+  });
+
   it('recovers after a failure', async () => {
     let broken = true;
     const peer = await peerThat((_, response) => (broken ? response.destroy() : response.end()));
@@ -215,6 +223,13 @@ describe('credentials', () => {
     expect(peer.only.headers.authorization).toBe(`Basic ${btoa('me:p@ss')}`);
   });
 
+  it('sends a password in the address whose % encodes nothing', async () => {
+    const peer = await peerThat((_, response) => response.writeHead(500).end(btoa('me:50%x')));
+    const result = await clientWith().post(peer.origin('me:50%x@127.0.0.1'), { body: '' });
+    expect(peer.only.headers.authorization).toBe(`Basic ${btoa('me:50%x')}`);
+    expect(result).toMatchObject({ status: 500, body: '<redacted>' });
+  });
+
   it('leaves an Authorization header of the caller alone', async () => {
     const peer = await peerThat();
     await post(peer, { authorization }, { headers: { authorization: 'GenieKey x' } });
@@ -229,6 +244,15 @@ describe('credentials', () => {
     fileWith('token', 'new');
     await client.post(peer.origin(), { body: '' });
     expect(peer.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
+  });
+
+  it.each(['', ' \n'])('does not send when a file holds nothing: %j', async (text) => {
+    const peer = await peerThat();
+    const credentialsFile = fileWith('token', text);
+    const result = await post(peer, { authorization: { ...authorization, credentialsFile } });
+    const message = `POST "<redacted>": unable to read authorization credentials: ${credentialsFile} is empty`;
+    expect(result).toMatchObject({ kind: 'error', code: 'credentials', message });
+    expect(peer.requests).toEqual([]);
   });
 
   it('does not send when a file cannot be read', async () => {

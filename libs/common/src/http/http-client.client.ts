@@ -6,7 +6,12 @@ import { EgressRefused, lookupWithin } from './egress-lookup.client';
 import { type EgressPolicy } from './egress-policy';
 import { exchange, failure } from './exchange.client';
 import { DEFAULT_HTTP_CONFIG, type HttpConfig } from './http-config';
-import { basicCredentials, type Headers, type RequestCredentials, requestCredentials } from './http-credentials.client';
+import {
+  basicCredentialsIn,
+  type Headers,
+  type RequestCredentials,
+  requestCredentials,
+} from './http-credentials.client';
 import { headerOf, type HttpResponse, type HttpResult } from './http-result';
 import { type ClientSpans } from './http-spans';
 import { OAuth2Token, type PostForm } from './oauth2-token.client';
@@ -207,10 +212,8 @@ function isTrusted(url: URL, first: URL): boolean {
 
 function headersFor(hop: Hop, request: HttpRequest, credentials: RequestCredentials, trusted: boolean): Headers {
   const headers: Headers = { ...credentials.plain };
-  const { username, password } = hop.url;
-  if (username !== '' || password !== '') {
-    headers['authorization'] = `Basic ${basicCredentials(decodeURIComponent(username), decodeURIComponent(password))}`;
-  }
+  const basic = basicCredentialsIn(hop.url);
+  if (basic !== null) headers['authorization'] = `Basic ${basic}`;
   if (trusted) Object.assign(headers, credentials.secret);
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     const isSecret = name === 'authorization' || name === 'cookie';

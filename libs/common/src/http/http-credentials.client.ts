@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Secret } from '../config/secret';
 import { type HttpConfig } from './http-config';
+import { percentDecoded } from './percent-decoded';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -72,16 +73,23 @@ export async function secretOrFile(value: string | Secret, file: string, what: s
   return typeof value === 'string' ? value : value.reveal();
 }
 
-/** What a file holds, without white space around it. */
+/** What a file holds, without white space around it; throws where that is nothing, as it may be while a file is changed. */
 export async function readSecretFile(file: string, what: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CredentialError(`unable to read ${what}: ${(error as Error).message}`, { cause: error });
-  }
+  });
+  const secret = text.trim();
+  if (secret === '') throw new CredentialError(`unable to read ${what}: ${file} is empty`);
+  return secret;
 }
 
 /** What follows `Basic` in an Authorization header. */
 export function basicCredentials(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** The same for the user that an address names; null when it names none. */
+export function basicCredentialsIn({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  return basicCredentials(percentDecoded(username), percentDecoded(password));
 }

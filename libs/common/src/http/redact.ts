@@ -1,3 +1,5 @@
+import { percentDecoded } from './percent-decoded';
+
 const HIDDEN = '<redacted>';
 
 /** Shorter parts of an address are words, not secrets. */
@@ -31,13 +33,5 @@ export function secretsOfUrl(url: URL): string[] {
   const words = [url.username, ...url.pathname.split('/'), ...url.searchParams.values()];
   const long = words.filter((word) => word.length >= LEAST_SECRET);
   const whole = [url.href, url.pathname + url.search, url.pathname, url.search].filter((part) => part.length > 1);
-  return [url.password, ...whole, ...long].flatMap((secret) => [secret, decoded(secret)]);
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  return [url.password, ...whole, ...long].flatMap((secret) => [secret, percentDecoded(secret)]);
 }

@@ -1,22 +1,18 @@
 import { proxyAuthorization } from './connection-pools.client';
 import { type ProxyConfig } from './http-config';
-import { basicCredentials } from './http-credentials.client';
+import { basicCredentialsIn } from './http-credentials.client';
 import { type Environment, proxyFor } from './proxy-choice.client';
 import { secretsOfUrl } from './redact';
 
 /** What in an address may be secret, in the forms in which it is sent. */
 export function secretsSentTo(url: URL): string[] {
-  const { username, password } = url;
-  const isKnown = username !== '' || password !== '';
-  return [
-    ...secretsOfUrl(url),
-    ...(isKnown ? [basicCredentials(decodeURIComponent(username), decodeURIComponent(password))] : []),
-  ];
+  const basic = basicCredentialsIn(url);
+  return [...secretsOfUrl(url), ...(basic === null ? [] : [basic])];
 }
 
 /** What the proxy on the way to an address is told; a target that is reached without a tunnel may be told it, too. */
 export function secretsSentToProxy(config: ProxyConfig, url: URL, environment: Environment): string[] {
-  const proxy = proxyFor(config, url, environment);
+  const proxy = proxyOrNone(config, url, environment);
   if (proxy === null) return [];
   const authorization = proxyAuthorization(proxy);
   const headers = Object.values(config.connectHeader).flat();
@@ -25,4 +21,13 @@ export function secretsSentToProxy(config: ProxyConfig, url: URL, environment: E
     ...(authorization === null ? [] : [authorization]),
     ...headers.map((value) => value.reveal()),
   ];
+}
+
+/** The environment may name a proxy that is none; then nothing was sent. */
+function proxyOrNone(...asked: Parameters<typeof proxyFor>): URL | null {
+  try {
+    return proxyFor(...asked);
+  } catch {
+    return null;
+  }
 }

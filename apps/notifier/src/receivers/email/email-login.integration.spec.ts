@@ -105,7 +105,7 @@ describe('logging in', () => {
       const auth_password_file = join(folder, 'password');
       const integration = integrationTo(peer.port, { auth_username: 'me', auth_password_file });
       expect(await toldOf(integration)).toMatchObject({
-        message: 'find auth mechanism: read auth_password_file: there is no such file',
+        message: `find auth mechanism: read auth_password_file ${auth_password_file}: there is no such file`,
       });
       writeFileSync(auth_password_file, ` ${SECRET}\n`);
       expect(await toldOf(integration)).toEqual({ kind: 'delivered' });

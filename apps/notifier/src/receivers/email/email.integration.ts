@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { type Secret } from '@tocsin/common/config/secret';
 import { EgressRefused } from '@tocsin/common/http/egress-lookup.client';
-import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { redact } from '@tocsin/common/http/redact';
 import { type TlsConnect, TlsOptions } from '@tocsin/common/http/tls-options.client';
 import { type Clock } from '@tocsin/common/time/clock';
@@ -16,6 +15,7 @@ import { type Credential, secretsOf, smtpReason, type SmtpCredentials } from './
 import { smtpServer } from './smtp-server';
 import { SmtpFailure } from './smtp-session.client';
 import { SmtpSessions } from './smtp-sessions.client';
+import { type Reach } from './smtp-socket.client';
 
 /** Sends mails by SMTP. */
 export class EmailSender implements Sender<Attempt> {
@@ -25,9 +25,9 @@ export class EmailSender implements Sender<Attempt> {
 
   constructor(
     private readonly config: EmailConfig,
-    private readonly context: { readonly clock: Clock; readonly egress?: EgressPolicy },
+    private readonly context: Reach & { readonly clock: Clock },
   ) {
-    this.sessions = new SmtpSessions(smtpServer(config), context.clock, context.egress);
+    this.sessions = new SmtpSessions(smtpServer(config), context.clock, context);
   }
 
   async send(attempt: Attempt): Promise<DeliveryOutcome> {

@@ -1,13 +1,12 @@
-import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
-import { addressWithin } from '@tocsin/common/http/egress-lookup.client';
-import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
+import { EgressRefused } from '@tocsin/common/http/egress-lookup.client';
 import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { goQuote } from '@tocsin/common/labels/go-quote';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { type Mail } from './email-message';
 import { type SmtpServer } from './smtp-server';
 import { chooseLogin, isThisMachine, offeredMechanisms, plainResponse, type SmtpCredentials } from './smtp-auth';
+import { type Reach, smtpSocket, tlsFor } from './smtp-socket.client';
 
 /** A step of a dialogue failed. */
 export class SmtpFailure extends Error {
@@ -53,20 +52,23 @@ export class SmtpSession {
     tls: TlsConnect,
     credentials: SmtpCredentials,
     signal: AbortSignal,
-    egress?: EgressPolicy,
+    reach: Reach = {},
   ): Promise<SmtpSession> {
-    const host = egress === undefined ? server.host : await addressWithin(egress, server.host);
     // Loaded when the first mail is sent.
     const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+    const socket = await smtpSocket(server, tls, reach, signal).catch((error: unknown) => {
+      throw error instanceof EgressRefused ? error : failureOf(connectStep(server), error);
+    });
     const connection = new Connection({
-      host,
+      connection: socket,
+      host: server.host,
       port: server.port,
       name: server.hello || 'localhost',
       secure: server.implicitTls,
+      secured: server.implicitTls,
       ignoreTLS: !server.requireTls,
       socketCloseTimeout: CLOSE_TIMEOUT_MS,
-      // The certificate is the name's, also where it was looked up here.
-      tls: isIP(server.host) === 0 ? { servername: server.host, ...tls } : tls,
+      tls: tlsFor(server, tls),
       customAuth: {
         // The one that is built in knows no identity.
         PLAIN: async ({ sendCommand, auth }) => {
@@ -78,7 +80,7 @@ export class SmtpSession {
     const session = new SmtpSession(connection, server);
     try {
       await session.guard(signal, async () => {
-        await session.step(session.connectStep(), (done) => connection.connect(done));
+        await session.step(connectStep(server), (done) => connection.connect(done));
         session.checkTls();
         await session.login(credentials);
       });
@@ -128,10 +130,6 @@ export class SmtpSession {
   close(): void {
     if (!this.ended) this.connection.quit();
     this.connection.close();
-  }
-
-  private connectStep(): string {
-    return this.server.implicitTls ? 'establish TLS connection to server' : 'establish connection to server';
   }
 
   private checkTls(): void {
@@ -184,6 +182,10 @@ export class SmtpSession {
 
 type Done<T> = (error?: Error | null, result?: T) => void;
 
+function connectStep({ implicitTls }: SmtpServer): string {
+  return implicitTls ? 'establish TLS connection to server' : 'establish connection to server';
+}
+
 /** What each command does. */
 const commands: Readonly<Record<string, string>> = {
   STARTTLS: 'send STARTTLS command',
@@ -195,6 +197,8 @@ const commands: Readonly<Record<string, string>> = {
 };
 
 function failureOf(what: string, error: unknown): SmtpFailure {
+  // Each address of a host has its own.
+  if (error instanceof AggregateError && error.errors.length > 0) return failureOf(what, error.errors[0]);
   if (!(error instanceof Error)) return new SmtpFailure(`${what}: ${String(error)}`, 0);
   const { response, responseCode, command } = error as Error & SmtpDetails;
   const replyCode = responseCode ?? (error instanceof SmtpFailure ? error.replyCode : 0);

@@ -1,9 +1,9 @@
-import { type EgressPolicy } from '@tocsin/common/http/egress-policy';
 import { type TlsConnect } from '@tocsin/common/http/tls-options.client';
 import { type Clock, type Timer } from '@tocsin/common/time/clock';
 import { type SmtpCredentials } from './smtp-auth';
 import { type SmtpServer } from './smtp-server';
 import { SmtpSession } from './smtp-session.client';
+import { type Reach } from './smtp-socket.client';
 
 /** How long a connection may be kept without a mail, ms; servers end idle ones after a few minutes. */
 const IDLE_MS = 30_000;
@@ -33,7 +33,7 @@ export class SmtpSessions {
   constructor(
     private readonly server: SmtpServer,
     private readonly clock: Clock,
-    private readonly egress?: EgressPolicy,
+    private readonly reach: Reach = {},
   ) {}
 
   /** One that works. Rejects with an `SmtpFailure`, or with anything when it is aborted. */
@@ -43,7 +43,7 @@ export class SmtpSessions {
       kept.timer.cancel();
       if (kept.session.isOpen && (await kept.session.isAlive(signal))) return kept.session;
     }
-    const session = await SmtpSession.open(this.server, tls, credentials, signal, this.egress);
+    const session = await SmtpSession.open(this.server, tls, credentials, signal, this.reach);
     this.openedWith.set(session, means);
     return session;
   }

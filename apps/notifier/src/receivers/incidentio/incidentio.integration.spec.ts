@@ -56,18 +56,19 @@ describe('incidentio', () => {
     expect(peer.only.headers.authorization).toBe(authorization);
   });
 
-  it('reads a token file when it is built, and never again', async () => {
+  it('reads a token file each time, and waits for it', async () => {
     const file = join(folder, 'token');
-    writeFileSync(file, ' first\n');
     integration = builtIntegration('incidentio', { url: peer.origin(), alert_source_token_file: file });
-    writeFileSync(file, 'second');
-    await integration.notify(aNotification(), signal);
-    expect(peer.only.headers.authorization).toBe('Bearer first');
-  });
-
-  it('cannot be built without its token file', () => {
-    const entry = { url: peer.origin(), alert_source_token_file: join(folder, 'none') };
-    expect(() => builtIntegration('incidentio', entry)).toThrow('read alert_source_token_file: there is no such file');
+    expect(await integration.notify(aNotification(), signal)).toEqual({
+      kind: 'retryable',
+      reason: 'other',
+      message: `read alert_source_token_file ${file}: there is no such file`,
+    });
+    for (const text of [' first\n', 'second']) {
+      writeFileSync(file, text);
+      expect(await integration.notify(aNotification(), signal)).toEqual({ kind: 'delivered' });
+    }
+    expect(peer.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second']);
   });
 
   it('reads the address from its file each time', async () => {

@@ -32,7 +32,10 @@ describe('mattermost', () => {
     const integration = builtIntegration('mattermost', { webhook_url_file, channel: 'ops' });
     const { signal } = new AbortController();
     writeFileSync(webhook_url_file, '\n');
-    expect(await integration.notify(aNotification(), signal)).toMatchObject({ message: 'webhook url missing' });
+    expect(await integration.notify(aNotification(), signal)).toMatchObject({
+      kind: 'retryable',
+      message: `read webhook_url_file ${webhook_url_file}: it is empty`,
+    });
     writeFileSync(webhook_url_file, `${peer.origin()}/x\n`);
     expect(await integration.notify(aNotification(), signal)).toEqual({
       kind: 'rejected',

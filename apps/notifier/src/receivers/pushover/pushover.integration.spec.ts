@@ -82,10 +82,22 @@ describe('pushover', () => {
     ]);
   });
 
+  it('does not send what an empty file holds', async () => {
+    const user_key_file = join(folder, 'user');
+    writeFileSync(user_key_file, '\n');
+    integration = built(peer.origin(), { token: 't', user_key_file });
+    expect(await integration.notify(aNotification(), signal)).toEqual({
+      kind: 'retryable',
+      reason: 'other',
+      message: `read user_key_file ${user_key_file}: it is empty`,
+    });
+    expect(peer.requests).toEqual([]);
+  });
+
   it('says which file is missing', async () => {
     integration = built(peer.origin(), { token: 't', user_key_file: join(folder, 'none') });
     expect(await integration.notify(aNotification(), signal)).toMatchObject({
-      message: 'read user_key_file: there is no such file',
+      message: `read user_key_file ${join(folder, 'none')}: there is no such file`,
     });
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Answer, HttpPeer } from '@tocsin/common/http/testing/http-peer';
 import { FakeClock } from '@tocsin/common/testing/fake-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeTemplates } from '../../templates/testing/fake-templates';
 import { type Integration } from '../integration';
 import { aNotification, httpIntegrationContract } from '../integration.contract';
 import { builtIntegration } from '../testing/built-integration';
@@ -93,6 +94,27 @@ describe('wechat', () => {
     answer = wechat(ok);
     expect(await told()).toEqual({ kind: 'delivered' });
     expect(tokens()).toBe(3);
+  });
+
+  it('keeps a token for each caller', async () => {
+    answer = ({ target }, response) => {
+      const corp = new URL(target, peer.origin()).searchParams.get('corpid');
+      response.end(corp === null ? ok : JSON.stringify({ access_token: `tok-of-${corp}`, errcode: 0 }));
+    };
+    const values = { corp: 'a' };
+    const entry = { api_url: peer.origin(), api_secret: 's', corp_id: '{{ corp }}' };
+    integration = builtIntegration('wechat', entry, { templates: fakeTemplates(values) });
+    for (const corp of ['a', 'b', 'a']) {
+      values.corp = corp;
+      expect(await integration.notify(aNotification(), signal)).toEqual({ kind: 'delivered' });
+    }
+    expect(peer.requests.map(({ target }) => target.replace(/.*(?:corpid|access_token)=/, ''))).toEqual([
+      'a&corpsecret=s',
+      'tok-of-a',
+      'b&corpsecret=s',
+      'tok-of-b',
+      'tok-of-a',
+    ]);
   });
 
   it('shows no secret that is repeated where there is no token', async () => {

@@ -8,19 +8,11 @@ import { type HttpAttempt, rejected, type Sender } from '../sender';
 import { WECHAT_RETRY_CODES, wechatAnswer, type WechatToken, wechatToken } from './wechat-answer';
 import { wechatMessage } from './wechat-message';
 import { type WechatConfig } from './wechat.schema';
-
-/** How long a token is good, ms. */
-const TOKEN_MS = 2 * 3_600_000;
-
-/** Who asks for a token. */
-interface Caller {
-  readonly secret: string;
-  readonly corpId: string;
-}
+import { type WechatCaller, WechatTokens } from './wechat-tokens';
 
 /** Sends messages by WeChat Work. */
 export class WechatSender implements Sender<HttpAttempt> {
-  private token: { readonly text: string; readonly gotMs: number } | null = null;
+  private readonly tokens = new WechatTokens();
 
   constructor(private readonly config: WechatConfig) {}
 
@@ -28,7 +20,7 @@ export class WechatSender implements Sender<HttpAttempt> {
     const { config } = this;
     const setting = await settingOf(config.apiSecret, config.apiSecretFile, 'api_secret_file');
     if (!setting.ok) return setting.outcome;
-    const make = (rendering: Rendering): { caller: Caller; body: object } => ({
+    const make = (rendering: Rendering): { caller: WechatCaller; body: object } => ({
       caller: {
         secret: rendering.secret(setting.text, 'API secret'),
         corpId: rendering.required(config.corpId, 'corp_id'),
@@ -47,21 +39,22 @@ export class WechatSender implements Sender<HttpAttempt> {
       retryCodes: WECHAT_RETRY_CODES,
       accepted: (response) => {
         const { outcome, isTokenOver } = wechatAnswer(response);
-        if (isTokenOver && this.token?.text === token) this.token = null;
+        if (isTokenOver) this.tokens.forget(caller, token);
         return outcome;
       },
     });
   }
 
   /** Asks for one when there is none that is good. */
-  private async tokenFor(attempt: HttpAttempt, { secret, corpId }: Caller): Promise<WechatToken> {
+  private async tokenFor(attempt: HttpAttempt, caller: WechatCaller): Promise<WechatToken> {
+    const { secret, corpId } = caller;
     const nowMs = attempt.nowMs();
-    const kept = this.token;
-    if (kept !== null && nowMs - kept.gotMs <= TOKEN_MS) return { ok: true, token: kept.text };
+    const kept = this.tokens.of(caller, nowMs);
+    if (kept !== null) return { ok: true, token: kept };
     const url = withPath(this.config.apiUrl, 'gettoken', { corpid: corpId, corpsecret: secret });
     const result = await attempt.request('GET', url, { onlyAsks: true, secrets: [secret] });
     const access = wechatToken(result, nowMs, corpId);
-    if (access.ok) this.token = { text: access.token, gotMs: nowMs };
+    if (access.ok) this.tokens.keep(caller, access.token, nowMs);
     return access.ok ? access : withoutSecret(access, secret);
   }
 }
