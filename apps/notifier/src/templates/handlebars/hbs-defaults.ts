@@ -39,6 +39,12 @@ const color = '{{#if firing}}danger{{else}}good{{/if}}';
 const sameSubject = '{{> subject}}';
 const sameUrl = '{{links.alerts}}';
 
+const webhookPayload =
+  '{"status":{{json status}},"reason":{{json reason}},"receiver":{{json receiver}},' +
+  '"groupLabels":{{json groupLabels}},"commonLabels":{{json commonLabels}},' +
+  '"new":{{json new}},"unmuted":{{json unmuted}},"stillFiring":{{json stillFiring}},"resolved":{{json resolved}},' +
+  '"links":{{json links}} }';
+
 const texts: Readonly<Record<string, string>> = {
   subject,
   'group-name':
@@ -46,6 +52,9 @@ const texts: Readonly<Record<string, string>> = {
     '{{else}}alerts{{/if}}',
   'alert-line': alertLine,
   body: plainBody,
+
+  // For `payload`: without one a webhook gets the message of version 4, in any language.
+  'webhook.default.payload': webhookPayload,
 
   'slack.default.title': forSlack(sameSubject),
   'slack.default.titlelink': sameUrl,

@@ -177,6 +177,24 @@ describe('HbsTemplates', () => {
     expect(templates.problemOf('{{> p}}', 'ok.hbs')).toBeNull();
   });
 
+  it('has a payload for webhooks, in JSON whatever is in the alerts', () => {
+    const alerts = [anAlert({ annotations: { summary: '"\\\n\u2028<b>' } })];
+    const payload: unknown = JSON.parse(textOf('{{> webhook.default.payload}}', { alerts }));
+    expect(payload).toMatchObject({
+      status: 'firing',
+      reason: 'first notification',
+      receiver: 'team',
+      groupLabels: { alertname: 'DiskFull' },
+      new: [
+        { name: 'DiskFull', annotations: { summary: '"\\\n\u2028<b>' }, links: { source: 'http://prometheus/graph' } },
+      ],
+      unmuted: [],
+      stillFiring: [],
+      resolved: [],
+      links: { alerts: 'http://tocsin.test/#/alerts?receiver=team' },
+    });
+  });
+
   it('parts the sections of a text by an empty line, and ends with the link', () => {
     const alerts = [anAlert(), anAlert({ endsAtMs: NOW, labels: { alertname: 'Gone' }, annotations: {} })];
     expect(textOf('{{ template "email.default.text" . }}', { alerts })).toBe(
